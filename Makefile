@@ -1,0 +1,48 @@
+# Every target sets up what it needs in .venv; nothing is installed outside this folder.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 7860
+export HF_HUB_OFFLINE ?= 1
+
+.PHONY: help chat test check bench soak
+
+help:
+	@echo "make chat    set up, index the sample documents, open the chat at http://127.0.0.1:$(PORT)"
+	@echo "make test    all tests but the long ones: real models, real stores, a real browser where there is one"
+	@echo "make check   formatting, lint, types, and the fast tests with the import-direction test"
+	@echo "make bench   speed, and quality on public data (COMMUNIQUE_DATA=folder)"
+	@echo "make soak    kills and faults at length"
+
+# torch comes first and pinned: an index that offers a CPU build of this version then gives that one
+$(VENV)/.torch: constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep '^torch==' constraints.txt)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.torch pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+chat: $(VENV)/.installed
+	$(BIN)/communique --home .communique add --sample
+	$(BIN)/communique --home .communique chat --port $(PORT)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not soak"
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m evals.bench
+
+soak: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m soak

@@ -1,0 +1,174 @@
+"""The life of a question, from the words that were typed to a checked answer, as one function.
+
+Rewriting, retrieval, evidence, writing, citing, verifying: each is a module of its own; this one only puts them in
+order and times them. It keeps nothing; conversations are kept by the caller.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+from assistant.answer import Answer, Citation, Claim
+from assistant.citing import cite
+from assistant.conversation import Message
+from assistant.errors import InvalidCall
+from assistant.events import Claimed, Done, Event, Found, Refused, Searching
+from assistant.evidence import Evidence, EvidenceFinder
+from assistant.refusing import NUM_NEAREST, absent, is_absent, unknown_names
+from assistant.rewriting import standalone_question
+from assistant.verifying import exact, verify
+from assistant.writing.quote import WRITER, quotes
+from corpus.catalogue import Catalogue
+from corpus.document import Document
+from index.retrieval import Found as SearchResult
+from index.retrieval import Retriever
+from index.words import stems
+
+MAX_QUESTION_CHARS = 20_000
+STAGES = ("rewrite", "retrieve", "evidence", "write", "verify")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What answers are made from: the documents, the search over them, and the scoring of their sentences."""
+
+    catalogue: Catalogue
+    retriever: Retriever
+    finder: EvidenceFinder
+
+
+def answer_events(
+    question: str,
+    sources: Sources,
+    *,
+    history: Sequence[Message] = (),
+    document_ids: Sequence[str] | None = None,
+) -> Iterator[Event]:
+    """Answers a question and says what it is doing; the last event is `Done` with the whole answer.
+
+    `document_ids` keeps the search within these documents. Raises `InvalidCall` for an empty or an endless question.
+    """
+    question = valid_question(question)
+    clock = _Clock()
+    with clock.timing("rewrite"):
+        standalone = standalone_question(question, history)
+    yield Searching(standalone)
+    with clock.timing("retrieve"):
+        found = sources.retriever.search(standalone, document_ids=document_ids)
+        counts, _ = sources.retriever.passage_counts(stems(standalone))
+    yield Found(len(found.hits), len({hit.passage.document_id for hit in found.hits}))
+    with clock.timing("evidence"):
+        evidence = sources.finder.find(standalone, found.hits)
+        unknown = unknown_names(standalone, counts)
+    refused = is_absent(evidence, unknown)
+    with clock.timing("write"):
+        chosen = [] if refused else quotes(evidence)
+    document = lru_cache(maxsize=32)(sources.catalogue.document)
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    for claim, new in clock.through("verify", _checked_claims(chosen, document)):
+        claims.append(claim)
+        citations += new
+        yield Claimed(claim, new)
+    refusal = None
+    if not claims:
+        nearest = [c for _, some in _checked_claims(evidence[:NUM_NEAREST], document) for c in some]
+        num_documents = len(document_ids) if document_ids is not None else len(sources.catalogue.summaries())
+        refusal = absent([standalone], unknown, nearest, num_documents=num_documents)
+        yield Refused(refusal)
+    yield Done(
+        Answer(
+            question=question,
+            standalone_question=standalone,
+            claims=tuple(claims),
+            citations=tuple(citations),
+            refusal=refusal,
+            writer=WRITER,
+            timings_ms=clock.milliseconds(),
+            trace=_trace(found, evidence, chosen, claims),
+        )
+    )
+
+
+def answer(question: str, sources: Sources, **options: Any) -> Answer:
+    """The whole answer at once; options as for `answer_events`."""
+    *_, last = answer_events(question, sources, **options)
+    assert isinstance(last, Done)
+    return last.answer
+
+
+def valid_question(question: str) -> str:
+    """The question without white space around it. Raises `InvalidCall` when it is empty or longer than can be meant."""
+    stripped = question.strip()
+    if not stripped:
+        raise InvalidCall("the question is empty: ask something")
+    if len(stripped) > MAX_QUESTION_CHARS:
+        raise InvalidCall(
+            f"the question has {len(stripped):,} characters, {MAX_QUESTION_CHARS:,} are allowed: "
+            "ask a shorter one, or add the text as a document"
+        )
+    return stripped
+
+
+def _checked_claims(
+    chosen: Sequence[Evidence], document: Callable[[str], Document]
+) -> Iterator[tuple[Claim, tuple[Citation, ...]]]:
+    """Each chosen sentence as a claim with its citation, those left out whose words are not in the snapshot."""
+    kept = 0
+    for item in chosen:
+        citation = cite([item], document)[0]
+        if not exact(citation, document, item.text):
+            continue
+        kept += 1
+        numbered = Citation(**{**asdict(citation), "number": kept})
+        yield verify(" ".join(item.text.split()), [numbered]), (numbered,)
+
+
+def _trace(
+    found: SearchResult, evidence: Sequence[Evidence], chosen: Sequence[Evidence], claims: Sequence[Claim]
+) -> dict[str, Any]:
+    """What was found, what of it was used, and where the rest was dropped."""
+    return {
+        "hits": [asdict(hit) for hit in (*found.hits, *found.dropped)],
+        "evidence": [
+            {
+                "document_id": item.document_id,
+                "start": item.start,
+                "end": item.end,
+                "probability": round(item.probability, 4),
+                "dropped": None if item in chosen else "writing: less probable than the sentences shown",
+            }
+            for item in evidence
+        ],
+        "num_claims_dropped": len(chosen) - len(claims),
+    }
+
+
+class _Clock:
+    """Milliseconds spent in each stage, and since the start."""
+
+    def __init__(self) -> None:
+        self._start = perf_counter()
+        self._spent = dict.fromkeys(STAGES, 0.0)
+
+    @contextmanager
+    def timing(self, stage: str) -> Iterator[None]:
+        start = perf_counter()
+        yield
+        self._spent[stage] += perf_counter() - start
+
+    def through(self, stage: str, items: Iterator[Any]) -> Iterator[Any]:
+        """The items, the time that making them takes counted to a stage."""
+        while True:
+            with self.timing(stage):
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
+
+    def milliseconds(self) -> dict[str, float]:
+        total = perf_counter() - self._start
+        return {stage: round(1000 * spent, 2) for stage, spent in (self._spent | {"total": total}).items()}

@@ -1,0 +1,149 @@
+"""The commands about questions: ask, conversations."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli.context import FAILED, opened_home, print_json
+from assistant.cli.documents import AsJson, printable
+from assistant.errors import InvalidCall
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer, Citation
+    from assistant.events import Event
+    from assistant.home import Home
+
+
+def register(app: typer.Typer) -> None:
+    """Adds these commands to the program."""
+    app.command("ask")(ask)
+    app.command("conversations")(list_conversations)
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    document: Annotated[list[str] | None, typer.Option(help="Ask this document only; may be repeated.")] = None,
+    conversation: Annotated[str | None, typer.Option(help="Keep the turn in this one: an id, last, or new.")] = None,
+    llm: Annotated[str | None, typer.Option(help="Who writes the answer; none: it is quoted.")] = None,
+    json: AsJson = False,
+    trace: Annotated[bool, typer.Option("--trace", help="With --json: what was found and dropped.")] = False,
+    stream: Annotated[bool, typer.Option("--stream", help="Write events as they happen, one JSON a line.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="JSONL rows: id, question[, history]; - for stdin.")] = None,
+) -> None:
+    """Answer a question from the documents, each sentence with its citation.
+
+    Example: communique ask "Who leads the committee?" --conversation new
+    """
+    with opened_home(llm) as home:
+        if batch is not None:
+            from assistant.batch import ask_rows
+
+            print_rows(batch, lambda lines: ask_rows(lines, home.sources, trace=trace))
+            return
+        if question is None:
+            raise InvalidCall("nothing to answer: give a question, or --batch FILE")
+        _ask_one(home, question, document, conversation, show=_shown_as(json=json, trace=trace, stream=stream))
+
+
+def list_conversations(json: AsJson = False) -> None:
+    """List the conversations, the latest first."""
+    with opened_home() as home:
+        kept = home.conversations.list()
+    if json:
+        print_json({"conversations": [asdict(conversation) for conversation in kept]})
+        return
+    for conversation in kept:
+        print(
+            f"{conversation.id}  {conversation.updated_at[:16]}  {conversation.num_turns:3} turns  "
+            f"{printable(conversation.title)}"
+        )
+    print(f"{len(kept)} conversations", file=sys.stderr)
+
+
+def print_rows(path: Path, use: Callable[[Iterable[str]], Iterator[dict[str, Any]]]) -> None:
+    """Writes one JSON line for each row of a file, as soon as it is known. Exit status 1 when a row had an error."""
+    failed = False
+    for result in use(_lines(path)):
+        print_json(result)
+        sys.stdout.flush()
+        failed |= "error" in result
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+Show = Callable[["Event", dict[str, Any]], None]
+
+
+def _ask_one(
+    home: "Home", question: str, document_ids: list[str] | None, conversation: str | None, *, show: Show
+) -> None:
+    """Answers one question and keeps the turn where a conversation is named."""
+    from assistant.answering import answer_events, valid_question
+    from assistant.conversation import history_of
+    from assistant.events import Done
+
+    question = valid_question(question)
+    for document_id in document_ids or []:
+        home.catalogue.document(document_id)
+    conversation_id = home.conversations.resolve(conversation, title=question) if conversation else None
+    history = history_of(home.conversations.turns(conversation_id)) if conversation_id else []
+    for event in answer_events(question, home.sources, history=history, document_ids=document_ids or None):
+        turn = None
+        if conversation_id and isinstance(event, Done):
+            turn = home.conversations.add(conversation_id, event.answer)
+        show(event, {"conversation_id": conversation_id, "turn": turn})
+
+
+def _shown_as(*, json: bool, trace: bool, stream: bool) -> Show:
+    """What to do with each event: write it as JSON, write the last as JSON, or write the last for a reader."""
+    from assistant.answer import answer_json
+    from assistant.events import Done, event_json
+
+    def show(event: "Event", identity: dict[str, Any]) -> None:
+        if stream:
+            print_json(event_json(event, **identity))
+            sys.stdout.flush()
+        elif isinstance(event, Done):
+            if json:
+                print_json(answer_json(event.answer, **identity, trace=trace))
+            else:
+                _print_answer(event.answer)
+
+    return show
+
+
+def _print_answer(answer: "Answer") -> None:
+    if answer.standalone_question != answer.question:
+        print(f"understood as: {printable(answer.standalone_question)}", file=sys.stderr)
+    if answer.refusal is not None:
+        print(answer.refusal.message)
+        if answer.refusal.nearest:
+            print("\nNearest passages:")
+            _print_citations(answer.refusal.nearest)
+        return
+    print(answer.text + "\n")
+    _print_citations(answer.citations, quoted=False)
+
+
+def _print_citations(citations: Iterable["Citation"], *, quoted: bool = True) -> None:
+    for citation in citations:
+        where = ", ".join(part for part in (citation.title, citation.heading) if part)
+        span = f"{printable(citation.document_id)} {citation.start}-{citation.end}"
+        print(f"[{citation.number}] {printable(where)}  ({span})")
+        if quoted:
+            print(f"    “{printable(citation.quote)}”")
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if str(path) == "-":
+        yield from sys.stdin
+        return
+    try:
+        with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+            yield from file
+    except OSError as error:
+        raise InvalidCall(f"cannot read {str(path)!r}: {error.strerror}") from error

@@ -1,0 +1,203 @@
+"""The commands about documents: add, documents, show, remove, search, doctor."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli.context import FAILED, UNUSABLE, opened_home, print_json
+from assistant.errors import InvalidCall
+
+if TYPE_CHECKING:
+    from assistant.home import Home
+    from corpus.reading import FoundFile
+    from index.adding import FileReport
+    from index.retrieval import Found
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds these commands to the program."""
+    app.command("add")(add)
+    app.command("documents")(list_documents)
+    app.command("show")(show)
+    app.command("remove")(remove)
+    app.command("search")(search)
+    app.command("doctor")(doctor)
+
+
+def add(
+    paths: Annotated[list[str] | None, typer.Argument(help="Files and folders: text, Markdown, HTML, JSONL.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Add the sample documents.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Add documents, or take up their changes; what is unchanged is left alone.
+
+    Example: communique add statements/ notes.md archive.jsonl
+    """
+    if not paths and not sample:
+        raise InvalidCall("nothing to add: name files or folders, or say --sample")
+    from corpus.reading import find_files
+
+    found = [file for path in paths or [] for file in find_files(path)]
+    reports: list[FileReport] = []
+    with opened_home() as home:
+        try:
+            for report in _adding(home, found, sample=sample):
+                reports.append(report)  # noqa: PERF402  (one by one: Ctrl-C must find those that are done)
+        finally:
+            _print_reports(reports, as_json=json)
+    if any(report.failed for report in reports):
+        raise typer.Exit(FAILED)
+
+
+def list_documents(json: AsJson = False) -> None:
+    """List the documents, by date."""
+    with opened_home() as home:
+        summaries = home.catalogue.summaries()
+    if json:
+        print_json({"documents": [asdict(summary) for summary in summaries]})
+        return
+    for summary in summaries:
+        print(f"{summary.published or '-':10}  {printable(summary.id)}  {printable(summary.title)}")
+    print(f"{len(summaries)} documents", file=sys.stderr)
+
+
+def show(
+    document_id: Annotated[str, typer.Argument(help="An id from `communique documents`.")],
+    start: Annotated[int | None, typer.Option(help="First character, counted from 0.")] = None,
+    end: Annotated[int | None, typer.Option(help="The character after the last.")] = None,
+    version: Annotated[str | None, typer.Option(help="The sha256 of an earlier snapshot, or its beginning.")] = None,
+) -> None:
+    """Write a snapshot, or a span of it: exactly its characters and nothing else."""
+    with opened_home() as home:
+        document = home.catalogue.document(document_id, version)
+    length = len(document.text)
+    first, last = start or 0, length if end is None else end
+    if not 0 <= first <= last <= length:
+        raise InvalidCall(f"no span {first} to {last} in {document_id!r}: it has {length} characters")
+    sys.stdout.buffer.write(document.text[first:last].encode())
+
+
+def remove(document_ids: Annotated[list[str], typer.Argument(help="Ids from `communique documents`.")]) -> None:
+    """Remove documents with all their versions from this home."""
+    with opened_home() as home:
+        known = {summary.id for summary in home.catalogue.summaries()}
+        present = [id_ for id_ in dict.fromkeys(document_ids) if id_ in known]
+        if present:
+            from index.indexing import remove_documents
+
+            remove_documents(home.database, home.store, present)
+        unknown = [id_ for id_ in document_ids if id_ not in known]
+    print(f"{len(present)} removed")
+    if unknown:
+        print(f"communique: not in this home: {', '.join(map(repr, unknown))}", file=sys.stderr)
+        raise typer.Exit(FAILED if present else UNUSABLE)
+
+
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    k: Annotated[int, typer.Option("-k", help="How many passages.", min=0)] = 10,
+    json: AsJson = False,
+    batch: Annotated[Path | None, typer.Option(help="JSONL rows: id, question[, history]; - for stdin.")] = None,
+) -> None:
+    """Show the passages that a search finds, with every score, and what it dropped."""
+    with opened_home() as home:
+        if batch is not None:
+            from assistant.batch import search_rows
+            from assistant.cli.asking import print_rows
+
+            print_rows(batch, lambda lines: search_rows(lines, home.sources, k=k))
+            return
+        if query is None:
+            raise InvalidCall("nothing to search for: give a query, or --batch FILE")
+        found = home.sources.retriever.search(query, k)
+    if json:
+        print_json({"query": query, "hits": [_hit_json(hit) for hit in (*found.hits, *found.dropped)]})
+    else:
+        _print_hits(found)
+
+
+def doctor(
+    json: AsJson = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Put right what does not hold together.")] = False,
+) -> None:
+    """Check that the home holds together; exit status 1 when something is wrong."""
+    from index import health
+
+    with opened_home() as home:
+        if repair:
+            health.repair(home.database, home.store, home.encoder)
+        state = health.examine(home.database, home.store, home.encoder)
+        report: dict[str, Any] = {
+            "home": str(home.path),
+            "embedder": home.encoder.name,
+            "writer": "quote",
+            **asdict(state),
+        }
+    if json:
+        print_json(report)
+    else:
+        for key in ("home", "embedder", "writer", "num_documents", "num_passages", "num_vectors"):
+            print(f"{key.replace('num_', ''):10} {report[key]}")
+        print("\n".join(f"problem: {problem}" for problem in state.problems) or "all is well")
+    if state.problems:
+        if not repair:
+            print("communique: `communique doctor --repair` puts right what can be", file=sys.stderr)
+        raise typer.Exit(FAILED)
+
+
+def printable(text: str) -> str:
+    """The text on one line without control characters: file names and titles may hold anything."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _adding(home: "Home", found: list["FoundFile"], *, sample: bool) -> Iterator["FileReport"]:
+    """Adds everything, with a bar on stderr."""
+    from tqdm import tqdm
+
+    from corpus.reading import find_files
+    from index.adding import SAMPLE_FOLDER, add_files, sample_origin
+
+    samples = find_files(str(SAMPLE_FOLDER)) if sample else []
+    with tqdm(total=len(samples) + len(found), unit="file", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
+        for report in add_files(samples, home.catalogue, lambda: home.indexer, origin=sample_origin):
+            bar.update()
+            yield report
+        for report in add_files(found, home.catalogue, lambda: home.indexer):
+            bar.update()
+            yield report
+
+
+def _print_reports(reports: list["FileReport"], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"files": [asdict(report) for report in reports]})
+        return
+    for report in reports:
+        ids = ", ".join(map(printable, report.document_ids[:3])) + (" …" if len(report.document_ids) > 3 else "")
+        print(f"{report.status:9}  {printable(report.path)}  {printable(report.reason or ids)}")
+        for warning in report.warnings:
+            print(f"{'':9}  warning: {printable(warning)}")
+    counts = {
+        status: sum(r.status == status for r in reports) for status in ("added", "updated", "unchanged", "refused")
+    }
+    print("  ".join(f"{count} {status}" for status, count in counts.items() if count) or "no files")
+
+
+def _hit_json(hit: Any) -> dict[str, Any]:
+    passage = asdict(hit.passage)
+    passage["passage_id"] = passage.pop("id")
+    return passage | {key: getattr(hit, key) for key in ("score", "dense", "lexical", "rerank", "dropped")}
+
+
+def _print_hits(found: "Found") -> None:
+    for rank, hit in enumerate(found.hits, start=1):
+        lexical = "-" if hit.lexical is None else f"{hit.lexical:.2f}"
+        where = f"{printable(hit.passage.document_id)} {hit.passage.start}-{hit.passage.end}"
+        print(f"{rank:2}. {hit.score:6.2f}  dense {hit.dense or 0:.2f}  full text {lexical}  {where}")
+        print(f"    {printable(hit.passage.text[:160])}")
+    print(f"{len(found.hits)} hits, {len(found.dropped)} candidates dropped", file=sys.stderr)

@@ -1,0 +1,47 @@
+"""Whether the documents speak of what is asked, and the refusal when they do not.
+
+Told by the best evidence and by the question's names: a name that no document contains weighs more than any
+similarity. It does not tell a document that touches a subject from one that answers.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.answer import Citation, Refusal
+from assistant.evidence import Evidence
+from assistant.rewriting import names_in
+from index.words import stems
+
+MIN_PROBABILITY = 0.05
+"""Evidence below this is none. On squad2_dev, out of fold, 2 % of the answerable questions fall below it, and 73 % of
+those whose document is hidden (`evals/fit_evidence.py`)."""
+MIN_PROBABILITY_UNKNOWN_NAME = 0.5
+"""The same where the question names something that no passage contains."""
+NUM_NEAREST = 3
+
+
+def unknown_names(question: str, counts: Mapping[str, int]) -> list[str]:
+    """The names in the question of which not one word occurs in any passage; `counts` are passages by stem."""
+    return [name for name in names_in(question) if (found := stems(name)) and not any(counts.get(s) for s in found)]
+
+
+def is_absent(evidence: Sequence[Evidence], unknown: Sequence[str]) -> bool:
+    """Whether nothing that was found is worth showing as an answer."""
+    least = MIN_PROBABILITY_UNKNOWN_NAME if unknown else MIN_PROBABILITY
+    return not evidence or evidence[0].probability < least
+
+
+def absent(
+    searched: Sequence[str], unknown: Sequence[str], nearest: Sequence[Citation], *, num_documents: int
+) -> Refusal:
+    """The refusal that says so, in a sentence for the reader."""
+    if not num_documents:
+        message = (
+            "There are no documents yet: add some with `communique add PATH`, or the samples with "
+            "`communique add --sample`."
+        )
+    elif unknown:
+        names = ", ".join(f"“{name}”" for name in unknown)
+        message = f"The {num_documents} documents searched do not mention {names}."
+    else:
+        message = f"The {num_documents} documents searched do not speak of this."
+    return Refusal("absent", message, tuple(searched), (), tuple(nearest))

@@ -1,0 +1,1 @@
+"""The web page, in Gradio. The only place that imports it."""

@@ -1,0 +1,161 @@
+"""The chat: a question, an answer that grows sentence by sentence, and beside it the source of the marker that was
+clicked.
+
+Every turn is kept in the home's conversations; a click is answered from there, so old markers work as new ones do.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from assistant.answering import answer_events, valid_question
+from assistant.conversation import history_of
+from assistant.errors import InvalidCall
+from assistant.events import Claimed, Done, Event, Found, Refused, Searching
+from assistant.home import Home
+from assistant.ui.rendering import changed_source_html, claim_html, escape, refusal_html, source_html, status_html
+from corpus.errors import UnknownDocument
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+TITLE = "Communiqué"
+WELCOME = '<p class="details">Click a number in an answer: its source opens here, with the cited words marked.</p>'
+EXAMPLES = (
+    "How much money is behind NEXUS?",
+    "Which areas did the Hiroshima Accord name for cooperation?",
+    "When will Hyper-Kamiokande start operation?",
+)
+_CONCURRENT_ANSWERS = 4
+_FOLDER = Path(__file__).parent
+
+Messages = list[dict[str, str]]
+
+
+def serve(home: Home, *, host: str, port: int) -> None:
+    """Serves the page until the process is interrupted. Raises `InvalidCall` when the port is taken."""
+    home.sources.finder.find("Is everything loaded?", home.sources.retriever.search("Is everything loaded?", 1).hits)
+    page = build(home)
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port or None,
+            css_paths=str(_FOLDER / "page.css"),
+            footer_links=[],
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:
+        raise InvalidCall(f"port {port} cannot be used ({error}): choose another with --port") from error
+    print(f"Communiqué answers at {page.local_url}  (Ctrl-C ends it)", flush=True)
+    page.block_thread()
+
+
+def build(home: Home) -> "gr.Blocks":
+    """The page over one home, not yet served."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        conversation = gr.State(None)
+        gr.Markdown(f"# {TITLE}\nEvery sentence carries the words it rests on.")
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=3, min_width=320):
+                chat = gr.Chatbot(
+                    label="Conversation",
+                    height="65vh",
+                    allow_tags=False,
+                    latex_delimiters=[],
+                    feedback_options=None,
+                    buttons=["copy"],
+                    group_consecutive_messages=False,
+                )
+                question = gr.Textbox(
+                    label="Question",
+                    placeholder="Ask the documents",
+                    lines=1,
+                    max_lines=6,
+                    submit_btn=True,
+                    autofocus=True,
+                )
+                gr.Examples([[example] for example in EXAMPLES], question, label="Try")
+            with gr.Column(scale=2, min_width=320):
+                source = gr.HTML(
+                    WELCOME,
+                    label="Source",
+                    elem_id="source",
+                    container=True,
+                    padding=True,
+                    max_height=600,
+                    js_on_load=(_FOLDER / "source.js").read_text(),
+                )
+
+        def ask(text: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
+            yield from _ask(home, text, shown, kept)
+
+        def cite(event: gr.EventData, kept: str | None) -> str:
+            return _source(home, kept, str(event.id))
+
+        gr.on(
+            [question.submit],
+            ask,
+            [question, chat, conversation],
+            [question, chat, conversation],
+            concurrency_limit=_CONCURRENT_ANSWERS,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        source.cite(cite, [conversation], [source], show_progress="hidden", api_visibility="private")
+    return cast("gr.Blocks", page)
+
+
+def _ask(home: Home, text: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
+    """Yields (question box, messages, conversation id) while the answer grows."""
+    import gradio as gr
+
+    try:
+        text = valid_question(text)
+    except InvalidCall as error:
+        gr.Info(str(error))
+        yield text, shown, kept
+        return
+    kept = kept or home.conversations.start(text)
+    turns = home.conversations.turns(kept)
+    shown = [*shown, {"role": "user", "content": escape(text)}]
+    parts: list[str] = []
+    for event in answer_events(text, home.sources, history=history_of(turns)):
+        content = _content(event, parts, turn=len(turns) + 1)
+        if isinstance(event, Done):
+            home.conversations.add(kept, event.answer)
+        yield "", [*shown, {"role": "assistant", "content": content}], kept
+
+
+def _content(event: Event, parts: list[str], *, turn: int) -> str:
+    """The message so far; `parts` gathers what stays."""
+    match event:
+        case Searching(standalone):
+            return status_html(f"Searching: {standalone}")
+        case Found(num_passages, num_documents):
+            return status_html(f"Reading {num_passages} passages in {num_documents} documents …")
+        case Claimed(claim, _):
+            parts.append(claim_html(claim, turn))
+        case Refused(refusal):
+            parts.append(refusal_html(refusal, turn))
+        case Done(answer) if answer.standalone_question != answer.question:
+            parts.insert(0, status_html(f"Understood as: {answer.standalone_question}") + "<br>")
+    return " ".join(parts)
+
+
+def _source(home: Home, conversation_id: str | None, marker: str) -> str:
+    """The source panel for a marker "cite-TURN-NUMBER" of this conversation."""
+    _, turn_number, number = marker.split("-")
+    turns = {turn.number: turn for turn in home.conversations.turns(conversation_id or "")}
+    answer = turns[int(turn_number)].answer
+    citations = answer.refusal.nearest if answer.refusal else answer.citations
+    citation = next(citation for citation in citations if citation.number == int(number))
+    try:
+        document = home.catalogue.document(citation.document_id, citation.sha256)
+    except UnknownDocument:
+        return changed_source_html(citation)
+    return source_html(citation, document)

@@ -1,0 +1,1 @@
+"""Writers: from evidence to the sentences of an answer."""

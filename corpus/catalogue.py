@@ -1,0 +1,200 @@
+"""The catalogue: which documents a home has, in which versions, and their snapshots.
+
+Reading needs no lock. The functions that write take a connection and are called by `index.indexing`, which holds
+the lock and pairs each step with the vectors. A version is *pending* until its passages are searchable, then
+*current*, then *superseded* by the next one; `removing` marks what is on its way out. Only current documents are
+listed and searched; snapshots of superseded ones stay, so that old citations stay exact.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from corpus.database import Database
+from corpus.document import Document, Section
+from corpus.errors import UnknownDocument
+from corpus.schema import passages, snapshots, versions
+
+_Item = TypeVar("_Item")
+_IDS_A_QUERY = 500  # SQLite limits the parameters of a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A document as a list shows it."""
+
+    id: str
+    title: str
+    source: str
+    published: str | None
+    language: str
+    num_chars: int
+    num_passages: int
+    sha256: str
+
+
+class Catalogue:
+    """What a home's database says of its documents."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def summaries(self) -> list[Summary]:
+        """Every current document, ordered by date, title and id; those without a date come last."""
+        counted = select(passages.c.version, func.count().label("num_passages")).group_by(passages.c.version).subquery()
+        query = (
+            select(
+                versions.c.document_id.label("id"),
+                versions.c.title,
+                versions.c.source,
+                versions.c.published,
+                versions.c.language,
+                func.length(snapshots.c.text).label("num_chars"),
+                func.coalesce(counted.c.num_passages, 0).label("num_passages"),
+                versions.c.sha256,
+            )
+            .join(snapshots, snapshots.c.sha256 == versions.c.sha256)
+            .outerjoin(counted, counted.c.version == versions.c.number)
+            .where(versions.c.status == "current")
+            .order_by(versions.c.published.is_(None), versions.c.published, versions.c.title, versions.c.document_id)
+        )
+        with self._database.reading() as connection:
+            return [Summary(**row) for row in connection.execute(query).mappings()]
+
+    def document(self, document_id: str, sha256: str | None = None) -> Document:
+        """The current version of a document, or the one whose sha256 is given or begins so.
+
+        Raises `UnknownDocument` when there is none, naming ids that look alike.
+        """
+        query = select(versions, snapshots.c.text).join(snapshots, snapshots.c.sha256 == versions.c.sha256)
+        query = query.where(versions.c.document_id == document_id).order_by(versions.c.number.desc())
+        if sha256 is None:
+            query = query.where(versions.c.status == "current")
+        else:
+            query = query.where(versions.c.sha256.startswith(sha256, autoescape=True), versions.c.status != "pending")
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise UnknownDocument(self._advice(document_id, sha256))
+        return _document(row)
+
+    def has_unfinished(self) -> bool:
+        """Whether something is being written or removed just now, or was when a process died."""
+        query = select(versions.c.number).where(versions.c.status.in_(["pending", "removing"])).limit(1)
+        left = select(passages.c.rowid).where(passages.c.status != "indexed").limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None or connection.execute(left).first() is not None
+
+    def ids_by_source(self, sources: Iterable[str]) -> dict[str, str]:
+        """The ids of the current documents that came from these sources."""
+        with self._database.reading() as connection:
+            return {
+                row.source: row.document_id
+                for some in _chunks(list(sources))
+                for row in connection.execute(
+                    select(versions.c.source, versions.c.document_id).where(
+                        versions.c.source.in_(some), versions.c.status == "current"
+                    )
+                )
+            }
+
+    def input_hashes(self, document_ids: Iterable[str]) -> dict[str, str]:
+        """For those of the ids that are current documents: the sha256 of the bytes they were read from."""
+        with self._database.reading() as connection:
+            return current_input_hashes(connection, list(document_ids))
+
+    def _advice(self, document_id: str, sha256: str | None) -> str:
+        known = [summary.id for summary in self.summaries()]
+        if sha256 is not None and document_id in known:
+            return f"the document {document_id!r} has no version {sha256!r}: its versions are named by their sha256"
+        from difflib import get_close_matches
+
+        close = get_close_matches(document_id, known, n=3)
+        hint = f"did you mean {', '.join(close)}?" if close else "`communique documents` lists the ids"
+        return f"there is no document {document_id!r}: {hint}"
+
+
+def new_document(draft_fields: Mapping[str, Any], *, text: str) -> Document:
+    """A `Document` of these fields whose sha256 is that of its text."""
+    return Document(text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), **draft_fields)
+
+
+def current_input_hashes(connection: Connection, document_ids: Sequence[str]) -> dict[str, str]:
+    """As `Catalogue.input_hashes`, within a transaction of the caller's."""
+    return {
+        row.document_id: row.input_sha256
+        for some in _chunks(document_ids)
+        for row in connection.execute(
+            select(versions.c.document_id, versions.c.input_sha256).where(
+                versions.c.document_id.in_(some), versions.c.status == "current"
+            )
+        )
+    }
+
+
+def stage(connection: Connection, document: Document, input_sha256: str) -> int:
+    """Writes a version as pending, its snapshot with it, and returns the version's number."""
+    connection.execute(upsert(snapshots).values(sha256=document.sha256, text=document.text).on_conflict_do_nothing())
+    result = connection.execute(
+        insert(versions).values(
+            document_id=document.id,
+            sha256=document.sha256,
+            status="pending",
+            source=document.source,
+            input_sha256=input_sha256,
+            title=document.title,
+            published=document.published,
+            language=document.language,
+            sections=[asdict(section) for section in document.sections],
+            metadata=dict(document.metadata),
+            added_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[index]  # SQLite always gives one
+
+
+def promote(connection: Connection, numbers: Sequence[int]) -> None:
+    """Makes pending versions current, those they replace superseded."""
+    for some in _chunks(numbers):
+        replaced = select(versions.c.document_id).where(versions.c.number.in_(some)).scalar_subquery()
+        connection.execute(
+            update(versions)
+            .where(versions.c.document_id.in_(replaced), versions.c.status == "current")
+            .values(status="superseded")
+        )
+        connection.execute(update(versions).where(versions.c.number.in_(some)).values(status="current"))
+
+
+def mark_removing(connection: Connection, document_ids: Sequence[str]) -> None:
+    """Takes every version of these documents out of every list and search."""
+    for some in _chunks(document_ids):
+        connection.execute(update(versions).where(versions.c.document_id.in_(some)).values(status="removing"))
+
+
+def discard(connection: Connection) -> None:
+    """Deletes the versions that are pending or removing, and the snapshots that no version needs any more."""
+    connection.execute(delete(versions).where(versions.c.status.in_(["pending", "removing"])))
+    connection.execute(delete(snapshots).where(snapshots.c.sha256.not_in(select(versions.c.sha256))))
+
+
+def _document(row: RowMapping) -> Document:
+    return Document(
+        id=row["document_id"],
+        title=row["title"],
+        text=row["text"],
+        source=row["source"],
+        sha256=row["sha256"],
+        language=row["language"],
+        published=row["published"],
+        sections=tuple(Section(**section) for section in row["sections"]),
+        metadata=row["metadata"],
+    )
+
+
+def _chunks(items: Sequence[_Item]) -> Iterable[Sequence[_Item]]:
+    return (items[i : i + _IDS_A_QUERY] for i in range(0, len(items), _IDS_A_QUERY))

@@ -1,0 +1,119 @@
+"""Markdown: what a reader sees of it, without the markup, its headings as sections, its front matter as metadata.
+
+Parsed by markdown-it (CommonMark and tables). HTML inside Markdown is shown as the text that it is, pictures by their
+alternative text, links by their words.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from corpus.blocks import Block, assemble
+from corpus.cleaning import normalise
+from corpus.document import Draft
+from corpus.encodings import decode
+from corpus.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
+
+
+def read_markdown(content: bytes, name: str) -> list[Draft]:
+    """One draft: title from the front matter, else from the first heading, else the file's name.
+
+    `date` of the front matter becomes `published`; every other key is kept in `metadata`.
+    """
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+    raw, warnings = decode(content)
+    matter, body, trouble = _front_matter(normalise_breaks(raw))
+    tree = SyntaxTreeNode(MarkdownIt("commonmark", {"html": False}).enable("table").parse(body))
+    text, sections = assemble(_blocks(tree))
+    if not text:
+        raise UnreadableFile("there is no text in the file")
+    heading = next((s.heading for s in sections if s.level == 1), None)
+    return [
+        Draft(
+            title=normalise(str(matter.pop("title", None) or heading or name)).replace("\n", " "),
+            text=text,
+            published=_iso(matter.pop("date", None)),
+            sections=sections,
+            metadata=matter,
+            warnings=warnings + trouble,
+        )
+    ]
+
+
+def normalise_breaks(raw: str) -> str:
+    """The text with plain line breaks; blanks stay, since they mean something in Markdown."""
+    return raw.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _front_matter(text: str) -> tuple[dict[str, Any], str, tuple[str, ...]]:
+    """The YAML between two `---` at the head of the file, the rest, and a warning where it is no YAML mapping."""
+    if not text.startswith("---\n") or "\n---\n" not in text[3:]:
+        return {}, text, ()
+    import yaml
+
+    head, body = text[4:].split("\n---\n", 1) if not text[4:].startswith("---\n") else ("", text[8:])
+    try:
+        matter = yaml.safe_load(head)
+    except (yaml.YAMLError, RecursionError) as error:
+        return {}, text, (f"the front matter is not YAML and was kept as text: {str(error).splitlines()[0]}",)
+    if not isinstance(matter, dict):
+        return {}, text, ()
+    return {str(key): _plain(value) for key, value in matter.items()}, body, ()
+
+
+def _plain(value: Any) -> Any:
+    """A YAML value as JSON can keep it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _iso(value: Any) -> str | None:
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _blocks(node: "SyntaxTreeNode", depth: int = 0) -> Iterator[Block]:
+    """The blocks below a node in reading order; a list's items carry their marker, a table's rows are one line each."""
+    for child in node.children:
+        if child.type == "heading":
+            yield Block(_inline(child), level=int(child.tag[1]))
+        elif child.type in ("fence", "code_block", "html_block"):
+            yield Block(child.content.rstrip("\n"))
+        elif child.type in ("bullet_list", "ordered_list"):
+            yield from _items(child, depth)
+        elif child.type == "tr":
+            cells = [_inline(cell) for cell in child.children]
+            yield Block(" | ".join(cells), tight=True)
+        elif child.type == "paragraph":
+            yield Block(_inline(child))
+        else:
+            yield from _blocks(child, depth)
+
+
+def _items(node: "SyntaxTreeNode", depth: int) -> Iterator[Block]:
+    number = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+    for item in node.children:
+        marker = "•" if number is None else f"{number}."
+        for position, block in enumerate(_blocks(item, depth + 1)):
+            yield block.marked(marker) if position == 0 else block
+        number = None if number is None else number + 1
+
+
+def _inline(node: "SyntaxTreeNode") -> str:
+    """The words of a node, its emphasis, links and code without their marks."""
+    if node.type in ("softbreak", "hardbreak"):
+        return " "
+    if node.type == "image":
+        return node.content
+    if not node.children:
+        return node.content if node.type in ("text", "code_inline", "html_inline", "inline") else ""
+    return normalise("".join(_inline(child) for child in node.children))

@@ -1,0 +1,79 @@
+"""The tables of a home, for SQLAlchemy Core. `migrations.py` creates them; nothing here runs a query.
+
+One database holds what all four rooms keep, so its tables are declared in one place. Offsets are characters, half-open.
+"""
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+manifest = Table(
+    "manifest",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document_id", Text, nullable=False),
+    Column("sha256", Text, ForeignKey("snapshots.sha256"), nullable=False),
+    Column("status", Text, nullable=False),  # pending, current, superseded or removing
+    Column("source", Text, nullable=False),
+    Column("input_sha256", Text, nullable=False),  # of the bytes that were read, to tell that nothing changed
+    Column("title", Text, nullable=False),
+    Column("published", Text),
+    Column("language", Text, nullable=False),
+    Column("sections", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Index("versions_document", "document_id", "status"),
+    Index("versions_source", "source"),
+    Index("versions_sha256", "sha256"),
+    sqlite_autoincrement=True,
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("rowid", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("version", Integer, ForeignKey("versions.number"), nullable=False),
+    Column("status", Text, nullable=False),  # pending, indexed or removing
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("context", Text, nullable=False),  # title and headings: searched, never quoted
+    Column("heading", Text),
+    Column("page", Integer),
+    UniqueConstraint("id"),
+    Index("passages_version", "version"),
+    Index("passages_status", "status"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("asked_at", Text, nullable=False),
+    Column("answer", JSON, nullable=False),
+)

@@ -1,0 +1,80 @@
+"""Where sentences begin and end, as exact spans of the text they are in.
+
+Stands in front of pysbd [1], so that it can be replaced: nothing else knows which library splits. It splits one
+paragraph; finding paragraphs is `structure.py`'s work.
+
+[1] Sadvilkar & Neumann, "PySBD: Pragmatic Sentence Boundary Disambiguation", NLP-OSS 2020.
+"""
+
+import re
+
+from corpus.language import JAPANESE
+
+MAX_SENTENCE_CHARS = 600
+"""No sentence is longer: a longer one is cut at the best place before that."""
+
+_SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’)\]」』]*\s*$")
+_SEGMENT_CHARS = 8_000  # pysbd's expressions are slow on text without sentence ends: never hand it more at once
+_CUTS = (re.compile(r"[;:；：]\s+|[。！？]"), re.compile(r"[,，、]\s*|\s[–—-]\s"), re.compile(r"\s+"))
+
+
+def sentence_spans(
+    text: str, start: int, end: int, *, language: str, max_chars: int = MAX_SENTENCE_CHARS
+) -> list[tuple[int, int]]:
+    """The sentences of `text[start:end]`, in order, as half-open spans of `text` without white space at their ends.
+
+    Spans never overlap, none is empty or longer than `max_chars`, and every character outside them is white space.
+
+    >>> text = "Dr. Ueyama led it. It met online."
+    >>> [text[a:b] for a, b in sentence_spans(text, 0, len(text), language="en")]
+    ['Dr. Ueyama led it.', 'It met online.']
+    """
+    spans: list[tuple[int, int]] = []
+    for piece_start, piece_end in _pieces(text, start, end, _SEGMENT_CHARS):
+        for a, b in _segment(text[piece_start:piece_end], language):
+            spans += [
+                trimmed
+                for piece in _pieces(text, piece_start + a, piece_start + b, max_chars)
+                if (trimmed := trim(text, *piece)) is not None
+            ]
+    return spans
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span without white space at either end; None when nothing is left."""
+    stripped = text[start:end].strip()
+    if not stripped:
+        return None
+    start += text[start:end].index(stripped)
+    return start, start + len(stripped)
+
+
+def _segment(paragraph: str, language: str) -> list[tuple[int, int]]:
+    """Pysbd's boundaries, each sentence reaching to the start of the next, so that nothing falls between two.
+
+    Where it cuts before an item such as "(a)" in mid-sentence, the parts stay together.
+    """
+    import pysbd
+
+    flat = re.sub(r"\s", " ", paragraph)  # one line, the same offsets
+    segmenter = pysbd.Segmenter(language=JAPANESE if language == JAPANESE else "en", clean=False, char_span=True)
+    starts = [0]
+    for span in segmenter.segment(flat):
+        if span.start > starts[-1] and _SENTENCE_END.search(flat, 0, span.start):
+            starts.append(span.start)
+    return list(zip(starts, [*starts[1:], len(paragraph)], strict=True))
+
+
+def _pieces(text: str, start: int, end: int, max_chars: int) -> list[tuple[int, int]]:
+    """The span in pieces of at most `max_chars`, cut after the last clause end in reach, else at a space, else hard."""
+    pieces = []
+    while end - start > max_chars:
+        cut = start + max_chars
+        for pattern in _CUTS:
+            ends = [match.end() for match in pattern.finditer(text, start + max_chars // 3, start + max_chars)]
+            if ends:
+                cut = ends[-1]
+                break
+        pieces.append((start, cut))
+        start = cut
+    return [*pieces, (start, end)]

@@ -1,0 +1,116 @@
+"""The shape of a text: its paragraphs, what is a marker and what is wording, its numbered paragraphs and headings.
+
+Works on any text, cleaned or verbatim, and never changes a character. It does not split sentences (`sentences.py`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.document import NUMBERED_PARAGRAPH, Document, Section
+from corpus.sentences import sentence_spans
+
+_BLOCK = re.compile(r"\S(?:.|\n(?![ \t\r\f\v]*(?:\n|$)))*")
+_MARKER = re.compile(r"[ \t]*(?:(?P<bullet>[•◦▪‣*–-])|(?P<number>\d{1,3}[.)]|\([a-z0-9]{1,3}\)))[ \t]+(?=\S)")
+_HEADING_CHARS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph, list item or table row: `[start, end)` is its wording, without the marker before it."""
+
+    start: int
+    end: int
+    marker: str = ""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the marker is a plain number: "4." or "4)"."""
+        return self.marker[:-1].isdigit()
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """The paragraphs of a text in order; lines that a narrow page broke belong to one paragraph."""
+    found = []
+    for block in _BLOCK.finditer(text):
+        for start, end in _logical_lines(text, block.start(), block.end()):
+            marker = _MARKER.match(text, start, end)
+            wording = marker.end() if marker else start
+            if text[wording:end].strip():
+                found.append(Paragraph(wording, end, marker.group().strip() if marker else ""))
+    return found
+
+
+def numbered_sections(text: str, headings: Sequence[Section] = ()) -> tuple[Section, ...]:
+    """`headings` and the text's numbered paragraphs ("4.") as sections, ordered by where they start.
+
+    A numbered paragraph reaches to the next number or heading, so that its list items are inside it. Numbers count only
+    where at least two follow one another, which leaves a line that happens to start with "2024." alone.
+    """
+    numbered = [p for p in paragraphs(text) if p.is_numbered]
+    values = [int(p.marker[:-1]) for p in numbered]
+    in_sequence = {i for i, (a, b) in enumerate(pairwise(values)) if b == a + 1}
+    kept = [p for i, p in enumerate(numbered) if i in in_sequence or i - 1 in in_sequence]
+    stops = sorted([p.start - len(p.marker) - 1 for p in kept] + [s.start for s in headings] + [len(text)])
+    sections = list(headings)
+    for paragraph in kept:
+        start = text.rindex(paragraph.marker, 0, paragraph.start)
+        end = next(stop for stop in stops if stop > paragraph.start)
+        end = start + len(text[start:end].rstrip())
+        sections.append(Section(paragraph.marker, NUMBERED_PARAGRAPH, start, end))
+    return tuple(sorted(sections, key=lambda section: (section.start, section.level)))
+
+
+def headings_at(sections: Sequence[Section], position: int) -> tuple[Section, ...]:
+    """The sections that hold `position`, outermost first."""
+    return tuple(section for section in sections if section.start <= position < section.end)
+
+
+def heading_at(document: Document, position: int) -> str | None:
+    """How a reader would say where `position` is: "Money and numbers, 4.", or None where nothing is headed.
+
+    The document's own title is not repeated.
+    """
+    holding = headings_at(document.sections, position)
+    titles = [s.heading for s in holding if s.level < NUMBERED_PARAGRAPH and s.heading not in document.title]
+    numbers = [s.heading for s in holding if s.level >= NUMBERED_PARAGRAPH]
+    return ", ".join(titles[-1:] + numbers[-1:]) or None
+
+
+def document_sentences(document: Document) -> list[tuple[int, int]]:
+    """The citable sentences of a document, in order; headings are none, unless there is nothing else."""
+    headings = {section.start for section in document.sections if section.level < NUMBERED_PARAGRAPH}
+    found = paragraphs(document.text)
+    body = [paragraph for paragraph in found if paragraph.start not in headings] or found
+    return _sentences(document.text, body, document.language)
+
+
+def text_sentences(text: str, language: str) -> list[tuple[int, int]]:
+    """The sentences of a text without headings, such as a passage, as spans of it."""
+    return _sentences(text, paragraphs(text), language)
+
+
+def _sentences(text: str, body: Sequence[Paragraph], language: str) -> list[tuple[int, int]]:
+    """A list item and a table row are sentences of their own; no sentence is longer than `MAX_SENTENCE_CHARS`."""
+    return [span for p in body for span in sentence_spans(text, p.start, p.end, language=language)]
+
+
+def _logical_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The lines of a block, with those of hard-wrapped prose taken together; a marker always starts a new one."""
+    lines = [(m.start(), m.end()) for m in re.compile(r"[^\n]+").finditer(text, start, end) if m.group().strip()]
+    wrapped = _is_hard_wrapped([b - a for a, b in lines])
+    first, last = lines[0]
+    for a, b in lines[1:]:
+        if wrapped and not _MARKER.match(text, a, b):
+            last = b
+        else:
+            yield first, last
+            first, last = a, b
+    yield first, last
+
+
+def _is_hard_wrapped(lengths: list[int]) -> bool:
+    """Whether lines of these lengths look like one paragraph set to a measure: all but the last about equally long."""
+    body = lengths[:-1]
+    return len(lengths) > 1 and min(body) >= 45 and max(body) <= 110 and min(body) >= 0.7 * max(body)

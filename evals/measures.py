@@ -1,0 +1,96 @@
+"""What is measured of an answer: one function a measure, from a case and its answer to a score.
+
+A citation *meets* a judgement when the two spans share at least half of the shorter one. Scores of several cases are
+averaged only where the measure applies. Standard measures of retrieval and of reading comprehension are not here.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from assistant.answer import Answer, Citation
+from evals.case import Case, Judgement, Score
+
+Measure = Callable[[Case, Answer], Score]
+
+_RESAMPLES = 2_000
+
+
+def right_document(case: Case, answer: Answer) -> Score:
+    """Share of the groups with a citation of a right document."""
+    return _share_of_groups(case, answer, lambda citation, judgement: citation.document_id == judgement.document_id)
+
+
+def right_words(case: Case, answer: Answer) -> Score:
+    """Share of the groups that a citation meets: 1.0 when all that the answer needs is quoted."""
+    return _share_of_groups(case, answer, meets)
+
+
+def right_words_first(case: Case, answer: Answer) -> Score:
+    """1.0 when the first citation meets a judgement."""
+    if not case.answerable:
+        return Score(None, "there is no answer to cite")
+    first = answer.citations[:1]
+    return Score(float(any(meets(citation, judgement) for citation in first for judgement in case.judgements)))
+
+
+def citation_precision(case: Case, answer: Answer) -> Score:
+    """Share of the citations that meet a judgement. A lower bound: other words may serve too without being judged."""
+    if not case.answerable:
+        return Score(None, "there is no answer to cite")
+    if not answer.citations:
+        return Score(None, "nothing was cited")
+    met = [any(meets(citation, judgement) for judgement in case.judgements) for citation in answer.citations]
+    return Score(sum(met) / len(met))
+
+
+def refused_rightly(case: Case, answer: Answer) -> Score:
+    """Of the cases without an answer: 1.0 when it was refused."""
+    return Score(None, "has an answer") if case.answerable else Score(float(answer.refusal is not None))
+
+
+def refused_wrongly(case: Case, answer: Answer) -> Score:
+    """Of the cases with an answer: 1.0 when it was refused. Better when lower, and named for it."""
+    return Score(float(answer.refusal is not None)) if case.answerable else Score(None, "has no answer")
+
+
+MEASURES: dict[str, Measure] = {
+    "right document cited": right_document,
+    "right words cited": right_words,
+    "right words first": right_words_first,
+    "citation precision": citation_precision,
+    "refused rightly": refused_rightly,
+    "refused wrongly": refused_wrongly,
+}
+
+
+def meets(citation: Citation, judgement: Judgement) -> bool:
+    """Whether the spans share at least half of the shorter one.
+
+    >>> words = Citation(1, "a", "", "", "", start=10, end=30, quote="")
+    >>> meets(words, Judgement("a", 20, 60)), meets(words, Judgement("a", 21, 60)), meets(words, Judgement("b", 10, 30))
+    (True, False, False)
+    """
+    if citation.document_id != judgement.document_id:
+        return False
+    shared = min(citation.end, judgement.end) - max(citation.start, judgement.start)
+    return 2 * shared >= min(citation.end - citation.start, judgement.end - judgement.start)
+
+
+def mean_with_interval(values: Sequence[float], *, seed: int = 0) -> tuple[float, float, float]:
+    """The mean, and the 95 % interval of it by the percentile bootstrap over cases (2,000 resamples, fixed seed).
+
+    Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
+    """
+    sample = np.asarray(values, dtype=float)
+    means = np.random.default_rng(seed).choice(sample, (_RESAMPLES, len(sample))).mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(sample.mean()), float(low), float(high)
+
+
+def _share_of_groups(case: Case, answer: Answer, met: Callable[[Citation, Judgement], bool]) -> Score:
+    if not case.answerable:
+        return Score(None, "there is no answer to cite")
+    groups = case.groups.values()
+    hit = [any(met(citation, judgement) for citation in answer.citations for judgement in group) for group in groups]
+    return Score(sum(hit) / len(hit))

@@ -1,0 +1,63 @@
+"""Full text: BM25 over the passages, by SQLite's FTS5, which follows the passages by triggers.
+
+A query is a bag of words: what a user types is never read as FTS5's own query language. The statistics of words (in
+how many passages each occurs) come from the same index.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, text
+
+from index.words import STOP_WORDS, words
+
+MAX_QUERY_WORDS = 64
+_CONTEXT_WEIGHT = 0.5
+"""What a word in a title or heading counts against one in the passage itself."""
+
+_SEARCH = """
+    SELECT passages.id, -bm25(passages_fts, 1.0, :context_weight) AS score
+    FROM passages_fts JOIN passages ON passages.rowid = passages_fts.rowid
+    {versions}
+    WHERE passages_fts MATCH :query AND passages.status = 'indexed' {scope}
+    ORDER BY score DESC, passages.rowid LIMIT :k"""
+
+
+def search_text(
+    connection: Connection, query: str, k: int, *, document_ids: Sequence[str] | None = None
+) -> list[tuple[str, float]]:
+    """The ids of the `k` passages that match any word of the query best, with their BM25 score, best first.
+
+    Stop words count only when there is nothing else; a query without words finds nothing.
+    """
+    match = _match_expression(query)
+    if not match or k < 1 or (document_ids is not None and not document_ids):
+        return []
+    parameters: dict[str, object] = {"query": match, "k": k, "context_weight": _CONTEXT_WEIGHT}
+    scoped = document_ids is not None
+    statement = text(
+        _SEARCH.format(
+            versions="JOIN versions ON versions.number = passages.version" if scoped else "",
+            scope="AND versions.document_id IN :document_ids" if scoped else "",
+        )
+    )
+    if document_ids is not None:
+        statement = statement.bindparams(bindparam("document_ids", expanding=True))
+        parameters["document_ids"] = list(document_ids)
+    return [(row.id, float(row.score)) for row in connection.execute(statement, parameters)]
+
+
+def passage_counts(connection: Connection, stems: Sequence[str]) -> dict[str, int]:
+    """In how many passages (or their titles and headings) each stem occurs; 0 for one that occurs nowhere."""
+    counts = dict.fromkeys(stems, 0)
+    if counts:
+        statement = text("SELECT term, doc FROM passages_vocabulary WHERE term IN :stems")
+        statement = statement.bindparams(bindparam("stems", expanding=True))
+        counts |= {row.term: int(row.doc) for row in connection.execute(statement, {"stems": list(counts)})}
+    return counts
+
+
+def _match_expression(query: str) -> str:
+    """The query's words, each once and quoted, joined by OR: nothing in them is an operator."""
+    found = list(dict.fromkeys(words(query)))
+    content = [word for word in found if word not in STOP_WORDS] or found
+    return " OR ".join(f'"{word}"' for word in content[:MAX_QUERY_WORDS])

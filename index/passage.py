@@ -1,0 +1,45 @@
+"""The types of retrieval. Offsets are half-open character spans of a document's text; every score is better when
+higher.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a passage will be, before it has an id: what the chunker returns."""
+
+    start: int
+    end: int
+    heading: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded and found: `text` is the document's text from `start` to `end`, nothing added."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    heading: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search met.
+
+    `dense` is the cosine to the query, `lexical` the BM25 score, None where full text did not list the passage;
+    `score` is the fused one that orders hits; `rerank` that of a cross-encoder. `dropped` names the stage that left the
+    passage out of the result, None where it is in.
+    """
+
+    passage: Passage
+    score: float
+    dense: float | None = None
+    lexical: float | None = None
+    rerank: float | None = None
+    dropped: str | None = None

@@ -1,0 +1,100 @@
+"""The vectors, in Chroma: the only place that imports it.
+
+Chroma keeps vectors, the ids of their passages and of the documents those are in, nothing else; SQLite is the truth
+about everything. A vector without an indexed passage is ignored by the retriever and removed by `indexing.recover`.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.embedding import Vectors
+from index.errors import VectorStoreError
+
+COLLECTION = "passages"
+_PAGE = 5_000  # Chroma takes at most 5,461 rows at once
+
+
+class VectorStore:
+    """The vectors of one home."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens or creates the store. Raises `VectorStoreError` when the folder cannot be used."""
+        import chromadb
+        from chromadb.config import Settings
+
+        self._folder = folder
+        with self._explained():
+            self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            self._collection = self._open()
+
+    def add(self, ids: Sequence[str], vectors: Vectors, document_ids: Sequence[str]) -> None:
+        """Stores one vector an id; an id that is there already gets the new one."""
+        for start in range(0, len(ids), _PAGE):
+            part = slice(start, start + _PAGE)
+            metadatas: Any = [{"document_id": document_id} for document_id in document_ids[part]]
+            with self._explained():
+                self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part], metadatas=metadatas)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Removes the vectors of these ids; an id that is not there is no error."""
+        for start in range(0, len(ids), _PAGE):
+            with self._explained():
+                self._collection.delete(ids=list(ids[start : start + _PAGE]))
+
+    def query(self, vector: Vectors, k: int, *, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The ids of the `k` nearest passages with their cosine, nearest first; fewer when there are fewer.
+
+        `document_ids` keeps the search within these documents.
+        """
+        where: Any = {"document_id": {"$in": list(document_ids)}} if document_ids is not None else None
+        if k < 1 or (document_ids is not None and not document_ids):
+            return []
+        with self._explained():
+            found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
+        distances = (found["distances"] or [[]])[0]
+        return [(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those of the ids that are in the store."""
+        if not ids:
+            return {}
+        with self._explained():
+            found = self._collection.get(ids=list(ids), include=["embeddings"])
+        embeddings: Any = found["embeddings"]
+        return {id_: np.asarray(vector, dtype=np.float32) for id_, vector in zip(found["ids"], embeddings, strict=True)}
+
+    def clear(self) -> None:
+        """Removes every vector, so that others, of another dimension even, can be stored."""
+        with self._explained():
+            self._client.delete_collection(COLLECTION)
+            self._collection = self._open()
+
+    def ids(self) -> set[str]:
+        """Every id in the store."""
+        found: set[str] = set()
+        with self._explained():
+            while page := self._collection.get(limit=_PAGE, offset=len(found), include=[])["ids"]:
+                found.update(page)
+        return found
+
+    def _open(self) -> Any:
+        return self._client.get_or_create_collection(
+            COLLECTION, embedding_function=None, metadata={"hnsw:space": "cosine"}
+        )
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Chroma's errors as ours, with the remedy."""
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except (ChromaError, OSError, RuntimeError) as error:
+            raise VectorStoreError(
+                f"the vectors in {str(self._folder)!r} cannot be used ({error}): "
+                "move that folder away and run `communique doctor --repair`"
+            ) from error
