@@ -42,8 +42,8 @@ _CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
 def asked_kind(question: str) -> str:
     """The kind of answer that a question asks for.
 
-    >>> asked_kind("How much money is behind NEXUS?"), asked_kind("When was it signed?"), asked_kind("Explain the
-    accord.") ('number', 'date', 'anything')
+    >>> [asked_kind(question) for question in ("How much money is behind it?", "When was it signed?", "Explain it.")]
+    ['number', 'date', 'anything']
     """
     lowered = question.lower()
     return next((kind for kind, asks in _ASKS if re.search(rf"\b({asks})\b", lowered)), ANYTHING)

@@ -1,0 +1,29 @@
+"""Fixtures that several rooms' tests share."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from assistant.home import Home
+from tests.fakes import HashEncoder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    """An empty home with real stores and a hash encoder."""
+    opened = Home(tmp_path / "home", load_encoder=HashEncoder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of public evaluation data; tests that need it are skipped where it is absent."""
+    folder = Path(os.environ.get("COMMUNIQUE_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("the evaluation data is not here: name its folder with COMMUNIQUE_DATA")
+    return folder
