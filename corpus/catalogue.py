@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from corpus.database import Database
@@ -159,15 +159,19 @@ def stage(connection: Connection, document: Document, input_sha256: str) -> int:
 
 
 def promote(connection: Connection, numbers: Sequence[int]) -> None:
-    """Makes pending versions current, those they replace superseded."""
+    """Makes pending versions current, those they replace superseded: of several for one document, the newest stays."""
+    newer = versions.alias()
+    is_replaced = exists().where(
+        newer.c.document_id == versions.c.document_id, newer.c.status == "current", newer.c.number > versions.c.number
+    )
     for some in _chunks(numbers):
-        replaced = select(versions.c.document_id).where(versions.c.number.in_(some)).scalar_subquery()
+        connection.execute(update(versions).where(versions.c.number.in_(some)).values(status="current"))
+        promoted = select(newer.c.document_id).where(newer.c.number.in_(some))
         connection.execute(
             update(versions)
-            .where(versions.c.document_id.in_(replaced), versions.c.status == "current")
+            .where(versions.c.document_id.in_(promoted), versions.c.status == "current", is_replaced)
             .values(status="superseded")
         )
-        connection.execute(update(versions).where(versions.c.number.in_(some)).values(status="current"))
 
 
 def mark_removing(connection: Connection, document_ids: Sequence[str]) -> None:

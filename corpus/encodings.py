@@ -11,6 +11,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WESTERN = "cp1252"  # what browsers take: by its own order the guesser reads French as Central European
 
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -37,7 +38,10 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
 def _guess(content: bytes) -> tuple[str, tuple[str, ...]]:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content).best()
+    matches = from_bytes(content)
+    western = next((match for match in matches if _WESTERN in match.could_be_from_charset), None)
+    best = western or matches.best()
     if best is None or best.percent_chaos > 20:
         raise UnreadableFile("in no encoding that can be told: save it as UTF-8")
-    return str(best), (f"not UTF-8: read as {best.encoding}, which is a guess",)
+    encoding = _WESTERN if western else best.encoding
+    return str(best), (f"not UTF-8: read as {encoding}, which is a guess",)

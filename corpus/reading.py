@@ -5,9 +5,10 @@ further line there. Web addresses, archives and office formats are not read.
 """
 
 import hashlib
+import logging
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,8 @@ READERS: dict[str, Reader] = {
     ".jsonl": read_jsonl,
 }
 MAX_FILE_BYTES = 256 * 1024 * 1024
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,28 @@ def find_files(argument: str) -> list[FoundFile]:
     return [FoundFile(root, root.name)]
 
 
-def read_file(found: FoundFile) -> tuple[list[Draft], str]:
+def read_file(found: FoundFile, *, readers: Mapping[str, Reader] = READERS) -> tuple[list[Draft], str]:
     """The drafts in a file, and the sha256 of its bytes.
 
     Raises `UnreadableFile` with the reason when it is empty, binary, too large, of a format that has no reader, or in
     no encoding that can be told.
     """
-    reader = READERS.get(found.path.suffix.lower())
+    reader = readers.get(found.path.suffix.lower())
     if reader is None:
-        known = " ".join(READERS)
+        known = " ".join(readers)
         raise UnreadableFile(
             f"no reader for {found.path.suffix or 'files without a suffix'!r}: convert it to one of {known}"
         )
     content = _content(found.path)
-    drafts = reader(content, Path(found.relative).stem)
+    try:
+        drafts = reader(content, Path(found.relative).stem)
+    except UnreadableFile:
+        raise
+    except Exception as error:  # a parser that stumbles over one file must not stop the others
+        logger.info("the reader of %s failed on %s", found.path.suffix, found.path, exc_info=True)
+        raise UnreadableFile(
+            f"its reader failed ({type(error).__name__}: {error}): convert it to plain text"
+        ) from error
     return drafts, hashlib.sha256(content).hexdigest()
 
 

@@ -50,6 +50,7 @@ def _draft(row: Any) -> Draft:
     for key in ("source", "published"):
         if row.get(key) is not None and not isinstance(row[key], str):
             raise ValueError(f"{key!r} is not a string")
+        (row.get(key) or "").encode()
     metadata = row.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise ValueError("'metadata' is not an object")

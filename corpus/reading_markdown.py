@@ -58,21 +58,28 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str, tuple[str, ...]]:
 
     head, body = text[4:].split("\n---\n", 1) if not text[4:].startswith("---\n") else ("", text[8:])
     try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(head)):
+            raise ValueError("aliases are not read")  # a few lines of them can stand for billions of values
         matter = yaml.safe_load(head)
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2024-13-45
         return {}, text, (f"the front matter is not YAML and was kept as text: {str(error).splitlines()[0]}",)
     if not isinstance(matter, dict):
         return {}, text, ()
-    return {str(key): _plain(value) for key, value in matter.items()}, body, ()
+    return {_storable(str(key)): _plain(value) for key, value in matter.items()}, body, ()
 
 
 def _plain(value: Any) -> Any:
     """A YAML value as JSON can keep it."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {_storable(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return value if isinstance(value, int | float | bool | None) else _storable(str(value))
+
+
+def _storable(value: str) -> str:
+    """The same string with pairs of surrogates, which YAML can spell, joined; a lone one cannot be kept: replaced."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _iso(value: Any) -> str | None:

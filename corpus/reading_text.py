@@ -32,6 +32,8 @@ def read_text(content: bytes, name: str) -> list[Draft]:
 
 def _title_sections(text: str, titles: list[str]) -> list[Section]:
     """The title's lines as sections, so that they are headings and not sentences."""
-    starts = [text.index(line) for line in titles]
+    starts: list[int] = []
+    for line in titles:
+        starts.append(text.index(line, starts[-1] + len(titles[len(starts) - 1]) if starts else 0))
     ends = [*starts[1:], len(text)]
     return [Section(line, 1, start, end) for line, start, end in zip(titles, starts, ends, strict=False)]

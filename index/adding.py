@@ -6,7 +6,7 @@ true. Files are read one after the other; batches of documents are embedded toge
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def add_files(
         report = FileReport(found.relative.encode("utf-8", "replace").decode())
         waiting.append(report)
         try:
-            for prepared in _new_documents(found, report, catalogue, indexer, origin):
+            for prepared in _new_documents(found, report, catalogue, indexer, origin, batch):
                 batch.append(prepared)
                 if sum(len(item.spans) for item in batch) >= BATCH_PASSAGES:
                     indexer().commit(batch)
@@ -83,14 +83,24 @@ def add_files(
     yield from waiting
 
 
-def _new_documents(
-    found: FoundFile, report: FileReport, catalogue: Catalogue, indexer: Callable[[], Indexer], origin: Origin
+def _new_documents(  # noqa: PLR0913, PLR0917  # the loop above, less its bookkeeping: it needs what the loop has
+    found: FoundFile,
+    report: FileReport,
+    catalogue: Catalogue,
+    indexer: Callable[[], Indexer],
+    origin: Origin,
+    batch: Sequence[Prepared],
 ) -> Iterator[Prepared]:
-    """The documents of a file that the catalogue does not have in this form; fills in the report on the way."""
+    """The documents of a file that neither the catalogue nor the `batch` on its way there has in this form.
+
+    Fills in the report on the way.
+    """
     drafts, file_sha256 = read_file(found)
     source = origin(found)
-    documents = [_document(draft, found, source, catalogue) for draft in drafts]
+    ids = {item.document.source: item.document.id for item in batch} | catalogue.ids_by_source([source])
+    documents = [_document(draft, found, source, ids) for draft in drafts]
     known = catalogue.input_hashes([document.id for document in documents])
+    known |= {item.document.id: item.input_sha256 for item in batch}
     report.document_ids = [document.id for document in documents]
     report.warnings = [warning for draft in drafts for warning in draft.warnings]
     for draft, document in zip(drafts, documents, strict=True):
@@ -104,9 +114,9 @@ def _new_documents(
         yield prepared
 
 
-def _document(draft: Draft, found: FoundFile, source: str, catalogue: Catalogue) -> Document:
+def _document(draft: Draft, found: FoundFile, source: str, ids: Mapping[str, str]) -> Document:
     if draft.key is None:
-        id_ = catalogue.ids_by_source([source]).get(source) or document_id(found.relative, source)
+        id_ = ids.get(source) or document_id(found.relative, source)
     else:
         id_, source = draft.key, draft.source or f"{source}#{draft.key}"
     fields = {
