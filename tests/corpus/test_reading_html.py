@@ -1,0 +1,57 @@
+import pytest
+
+from corpus.errors import UnreadableFile
+from corpus.reading_html import read_html
+
+_PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>The Oslo Statement</title>
+<meta property="article:published_time" content="2024-05-06"><meta property="og:site_name" content="Ministry of Rain">
+<script>var canary = "scripted";</script><style>p { color: red }</style></head><body>
+<nav><ul><li><a href="/">Home page</a></li><li><a href="/news">All the news</a></li></ul></nav>
+<main><article><h1>The Oslo Statement</h1>
+<p>The ministers met in Oslo &amp; agreed to measure the rain together for the next ten years.</p>
+<h2>Money</h2>
+<p>Each state pays for its own gauges, and the café is paid for by all of the partners in turn.</p>
+<ul><li>gauges of brass</li><li>gauges of tin</li></ul>
+<table><tr><th>state</th><th>gauges</th></tr><tr><td>Norway</td><td>12</td></tr></table>
+</article></main>
+<footer><p>Cookie policy. Contact the webmaster.</p></footer></body></html>"""
+
+
+def test_the_main_text_is_kept_without_navigation() -> None:
+    """Of a web page the article is quoted, not its menus, scripts or footer."""
+    draft = read_html(_PAGE.encode(), "page")[0]
+    assert draft.text == (
+        "The Oslo Statement\n\n"
+        "The ministers met in Oslo & agreed to measure the rain together for the next ten years.\n\n"
+        "Money\n\n"
+        "Each state pays for its own gauges, and the café is paid for by all of the partners in turn.\n\n"
+        "• gauges of brass\n• gauges of tin\n"
+        "state | gauges\nNorway | 12"
+    )
+    assert [(s.heading, s.level) for s in draft.sections] == [("The Oslo Statement", 1), ("Money", 2)]
+
+
+def test_the_page_says_what_it_is() -> None:
+    """Title, date and site of a page are its own."""
+    draft = read_html(_PAGE.encode(), "page")[0]
+    assert (draft.title, draft.published) == ("The Oslo Statement", "2024-05-06")
+    assert draft.metadata["sitename"] == "Ministry of Rain"
+
+
+def test_a_page_without_a_title_is_called_by_its_file() -> None:
+    """A page that has no title is called what its file is called."""
+    page = b"<html><body><p>The ministers met in Oslo and agreed to measure the rain together.</p></body></html>"
+    draft = read_html(page, "page")[0]
+    assert (draft.title, draft.published) == ("page", None)
+    assert draft.text == "The ministers met in Oslo and agreed to measure the rain together."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<html><body></body></html>", b"<html><body><script>x()</script></body></html>", b"\x89PNG\r\n\x1a\n\0\0", b"<"],
+    ids=["empty", "script only", "a picture", "one bracket"],
+)
+def test_a_page_without_text_is_refused(content: bytes) -> None:
+    """A page with nothing to quote is refused with the reason."""
+    with pytest.raises(UnreadableFile, match="no main text was found in the page"):
+        read_html(content, "page")

@@ -1,0 +1,126 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import UnreadableFile
+from corpus.reading_markdown import read_markdown
+
+
+def _text(markdown: str) -> str:
+    return read_markdown(markdown.encode(), "file")[0].text
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("Some *soft* and **loud** `code`.", "Some soft and loud code."),
+        ("See [the text](https://example.org).", "See the text."),
+        ("![a map](map.png) shows it.", "a map shows it."),
+        ("one\ntwo\n\nthree", "one two\n\nthree"),
+        ("- one\n- two\n  - inner\n- three", "• one\n• two\n• inner\n• three"),
+        ("3. three\n4. four", "3. three\n\n4. four"),
+        ("1. one\n\n   more of one\n2. two", "1. one\n\nmore of one\n\n2. two"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "a | b\n1 | 2"),
+        ("```\nx = 1\n```", "x = 1"),
+        ("A <b>tag</b> & more", "A <b>tag</b> & more"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("> quoted words", "quoted words"),
+        ("# Head\r\n\r\nBody\r\n", "Head\n\nBody"),
+        ("caf\u0065\u0301", "café"),
+        ("one\n\n---\n\ntwo", "one\n\ntwo"),
+    ],
+)
+def test_a_reader_sees_words_not_markup(markdown: str, expected: str) -> None:
+    """What is quoted is what a reader of the rendered page sees."""
+    assert _text(markdown) == expected
+
+
+def test_headings_become_sections() -> None:
+    """A citation can say under which heading its words stand."""
+    draft = read_markdown(b"# Oslo\n\nIntro.\n\n## Money\n\nIt costs.\n\n# Bergen\n\nRain.", "file")[0]
+    assert [(s.heading, s.level, draft.text[s.start : s.end].strip()) for s in draft.sections] == [
+        ("Oslo", 1, "Oslo\n\nIntro.\n\nMoney\n\nIt costs."),
+        ("Money", 2, "Money\n\nIt costs."),
+        ("Bergen", 1, "Bergen\n\nRain."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "title"),
+    [
+        ("---\ntitle: From the matter\n---\n# From the heading\n\nBody.", "From the matter"),
+        ("# From the *heading*\n\nBody.", "From the heading"),
+        ("## Lower\n\nBody.", "file"),
+        ("---\ntitle: ''\n---\nBody.", "file"),
+        ('---\ntitle: "two\\nlines"\n---\nBody.', "two lines"),
+        ("---\ntitle: 2024\n---\nBody.", "2024"),
+    ],
+    ids=["front matter", "heading", "file name", "empty title", "line break", "number"],
+)
+def test_title(markdown: str, title: str) -> None:
+    """A document is called what it calls itself."""
+    assert read_markdown(markdown.encode(), "file")[0].title == title
+
+
+def test_front_matter_is_kept_and_not_quoted() -> None:
+    """What a file says about itself is kept as metadata and never quoted as its wording."""
+    matter = (
+        b"---\ntitle: T\ndate: 2024-05-06\ntags: [a, 2024-01-01]\nmore: {deep: 1.5, none: ~}\n7: seven\n---\nBody.\n"
+    )
+    draft = read_markdown(matter, "file")[0]
+    assert (draft.text, draft.published, draft.warnings) == ("Body.", "2024-05-06", ())
+    assert draft.metadata == {"tags": ["a", "2024-01-01"], "more": {"deep": 1.5, "none": None}, "7": "seven"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "title: [unclosed",
+        "a: b: c",
+        "\ttab: x",
+        "!!python/object/apply:os.getcwd []",
+        "[" * 1_200,
+        "date: 2024-13-45",
+        "a: &a [*a]",
+    ],
+    ids=["unclosed", "two colons", "tab", "a Python object", "nested too deeply", "no such date", "an alias"],
+)
+def test_bad_front_matter_is_kept_as_text_and_told(head: str) -> None:
+    """A slip in the front matter costs no document: the words are kept, and the report says so."""
+    draft = read_markdown(f"---\n{head}\n---\nBody of it.\n".encode(), "file")[0]
+    assert draft.text.endswith("Body of it.")
+    assert draft.metadata == {}
+    assert [w[:50] for w in draft.warnings] == ["the front matter is not YAML and was kept as text:"]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "kept"), [(r"\ud800 x", "\ufffd x"), (r"\ud83d\ude00", "😀")], ids=["a lone surrogate", "a pair"]
+)
+def test_no_escape_in_the_front_matter_breaks_the_home(spelled: str, kept: str) -> None:
+    """A character that no database can keep does not stop the files beside it."""
+    draft = read_markdown(f'---\ntitle: "{spelled}"\nnote: ["{spelled}"]\n---\nBody.\n'.encode(), "file")[0]
+    assert (draft.title, draft.metadata) == (kept, {"note": [kept]})
+
+
+def test_lines_that_only_look_like_front_matter_stay() -> None:
+    """A text between two rules is text."""
+    assert _text("---\njust words\n---\nBody.") == "just words\n\nBody."
+    assert _text("---\n---\nBody.") == "Body."
+
+
+@pytest.mark.parametrize("content", [b"---\ntitle: T\n---\n", b"[link]: https://example.org\n"], ids=["matter", "link"])
+def test_a_file_without_text_is_refused(content: bytes) -> None:
+    """A file with nothing to quote is refused with the reason."""
+    with pytest.raises(UnreadableFile, match="no text in the file"):
+        read_markdown(content, "file")
+
+
+@given(st.text())
+def test_no_markdown_breaks_the_reader(markdown: str) -> None:
+    """Any text with the name of Markdown is read or refused with a reason."""
+    try:
+        draft = read_markdown(markdown.encode("utf-8", "replace"), "file")[0]
+    except UnreadableFile:
+        return
+    assert all(0 <= s.start < s.end <= len(draft.text) for s in draft.sections)
+    (draft.title + draft.text).encode()

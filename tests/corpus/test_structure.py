@@ -1,0 +1,132 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.catalogue import new_document
+from corpus.document import NUMBERED_PARAGRAPH, Document, Section
+from corpus.structure import document_sentences, heading_at, headings_at, numbered_sections, paragraphs, text_sentences
+
+_WRAPPED = (
+    "The partners met in the old town hall and talked for\n"
+    "two days about rain, about wind, and about the tides\n"
+    "of the sea."
+)
+_LAYOUTS = st.lists(
+    st.sampled_from(
+        ["1.", "2. Two", "(a) an item", "• a bullet", "- dash", "2024. A year", "A line.", "", "  ", "\u3000", "3) x"]
+    )
+).map("\n".join)
+
+
+def _document(text: str, *sections: Section) -> Document:
+    return new_document(
+        {"id": "d", "title": "Oslo Statement", "source": "s", "language": "en", "sections": sections}, text=text
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One.\n\nTwo.", [("", "One."), ("", "Two.")]),
+        ("• one\n• two", [("•", "one"), ("•", "two")]),
+        ("4. Money\n(a) of states\n(ii) of others", [("4.", "Money"), ("(a)", "of states"), ("(ii)", "of others")]),
+        ("a | b\n1 | 2", [("", "a | b"), ("", "1 | 2")]),
+        (_WRAPPED, [("", _WRAPPED)]),
+        ("1.\n\n2. Two", [("", "1."), ("2.", "Two")]),
+        ("One.\n \t\nTwo.", [("", "One."), ("", "Two.")]),
+        ("\n \n", []),
+        ("2024 was wet.", [("", "2024 was wet.")]),
+    ],
+    ids=["two", "bullets", "numbers", "rows", "hard-wrapped", "bare number", "blank in between", "empty", "a year"],
+)
+def test_paragraphs(text: str, expected: list[tuple[str, str]]) -> None:
+    """A list item is quoted without its bullet, a hard-wrapped paragraph as one."""
+    assert [(p.marker, text[p.start : p.end]) for p in paragraphs(text)] == expected
+
+
+@given(st.one_of(st.text(), _LAYOUTS))
+def test_paragraphs_lie_in_order_and_hold_every_word(text: str) -> None:
+    """No wording of a document is lost between two paragraphs, whatever the document looks like."""
+    position = 0
+    for paragraph in paragraphs(text):
+        assert position <= paragraph.start < paragraph.end <= len(text)
+        between = text[position : paragraph.start]
+        assert between.strip() == paragraph.marker
+        position = paragraph.end
+    assert not text[position:].strip()
+
+
+def test_numbered_paragraphs_reach_to_the_next_number() -> None:
+    """What is said in a list below paragraph 1 is cited as paragraph 1."""
+    text = "Preamble.\n\n1. First.\n• an item\n\n2. Second.\n\n2024. Not a number."
+    assert [(s.heading, s.level, text[s.start : s.end]) for s in numbered_sections(text)] == [
+        ("1.", NUMBERED_PARAGRAPH, "1. First.\n• an item"),
+        ("2.", NUMBERED_PARAGRAPH, "2. Second.\n\n2024. Not a number."),
+    ]
+
+
+def test_a_single_number_is_no_numbered_paragraph() -> None:
+    """A line that begins with a number by chance is not taken for a numbered paragraph."""
+    assert numbered_sections("They met in\n\n12. Then they left.") == ()
+
+
+def test_a_numbered_paragraph_ends_at_a_heading() -> None:
+    """Paragraph 2 does not reach into the next chapter."""
+    text = "1. One.\n\n2. Two.\n\nMoney\n\nIt costs."
+    heading = Section("Money", 1, 18, len(text))
+    assert [(s.heading, text[s.start : s.end]) for s in numbered_sections(text, [heading])] == [
+        ("1.", "1. One."),
+        ("2.", "2. Two."),
+        ("Money", "Money\n\nIt costs."),
+    ]
+
+
+@given(st.one_of(st.text(), _LAYOUTS))
+def test_sections_begin_with_their_number(text: str) -> None:
+    """A reader who opens a numbered paragraph finds its number first."""
+    for section in numbered_sections(text):
+        assert text[section.start : section.end].startswith(section.heading)
+
+
+_TEXT = "Money\n\nIt costs.\n\nNumbers\n\n1. One is paid. Two is not.\n\n2. Three."
+_OUTLINE = numbered_sections(_TEXT, [Section("Money", 1, 0, len(_TEXT)), Section("Numbers", 2, 18, len(_TEXT))])
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [("It costs", "Money"), ("Two is not", "Numbers, 1."), ("Three", "Numbers, 2."), ("Numbers", "Numbers")],
+)
+def test_where_a_quote_stands(words: str, heading: str) -> None:
+    """A citation says under which heading and in which numbered paragraph its words stand."""
+    assert heading_at(_document(_TEXT, *_OUTLINE), _TEXT.index(words)) == heading
+
+
+def test_the_title_is_not_repeated_as_a_heading() -> None:
+    """A citation that names the document does not name it twice."""
+    document = _document("Oslo Statement\n\nIt rained.", Section("Oslo Statement", 1, 0, 26))
+    assert heading_at(document, 16) is None
+
+
+def test_headings_at_a_place_come_outermost_first() -> None:
+    """Headings read from the chapter to the paragraph."""
+    assert [s.heading for s in headings_at(_OUTLINE, _TEXT.index("Two"))] == ["Money", "Numbers", "1."]
+
+
+def test_a_heading_is_no_citable_sentence() -> None:
+    """No answer quotes a heading as if it stated something."""
+    sentences = [_TEXT[a:b] for a, b in document_sentences(_document(_TEXT, *_OUTLINE))]
+    assert sentences == ["It costs.", "One is paid.", "Two is not.", "Three."]
+
+
+def test_a_document_of_headings_alone_can_be_cited() -> None:
+    """A file with one heading and nothing else is not an empty document."""
+    document = _document("Closed today", Section("Closed today", 1, 0, 12))
+    assert document_sentences(document) == [(0, 12)]
+
+
+@given(st.one_of(st.text(), _LAYOUTS), st.sampled_from(["en", "ja"]))
+def test_every_sentence_is_in_one_paragraph(text: str, language: str) -> None:
+    """A quote never runs from one list item into the next."""
+    found = paragraphs(text)
+    for start, end in text_sentences(text, language):
+        assert sum(p.start <= start and end <= p.end for p in found) == 1
