@@ -34,4 +34,5 @@ def _standardised(scores: Mapping[str, float], ids: list[str]) -> np.ndarray:
     floor = min(scores.values())
     values = np.array([scores.get(id_, floor) for id_ in ids])
     spread = values.std()
-    return (values - values.mean()) / spread if spread > 0 else np.zeros(len(ids))
+    alike = spread <= 1e-9 * np.abs(values).max()  # what rounding leaves between equal scores is no difference
+    return np.zeros(len(ids)) if alike else (values - values.mean()) / spread

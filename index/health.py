@@ -124,11 +124,12 @@ def _restore_passages(database: Database, store: VectorStore, encoder: Encoder) 
     """Cuts and embeds anew the current documents that have no passages."""
     with database.reading() as connection:
         numbers = _numbers_without_passages(connection)
-        ids = dict(
-            connection.execute(select(versions.c.number, versions.c.document_id).where(versions.c.status == "current"))
-            .tuples()
-            .all()
-        )
+        ids = {
+            row.number: row.document_id
+            for row in connection.execute(
+                select(versions.c.number, versions.c.document_id).where(versions.c.status == "current")
+            )
+        }
     catalogue = Catalogue(database)
     for number in numbers:
         document = catalogue.document(ids[number])
@@ -150,8 +151,8 @@ def _restore_vectors(database: Database, store: VectorStore, encoder: Encoder) -
             select(passages.c.id, passages.c.context, passages.c.text, versions.c.document_id).join(
                 versions, versions.c.number == passages.c.version
             )
-        ).tuples()
-        wanted = {row[0]: row for row in rows}
+        )
+        wanted = {row.id: (row.id, row.context, row.text, row.document_id) for row in rows}
     store.delete([id_ for id_ in stored if id_ not in wanted])
     _embed(store, encoder, [row for id_, row in wanted.items() if id_ not in stored])
 
