@@ -1,0 +1,83 @@
+import time
+
+import pytest
+
+from assistant.home import Home
+from index.fulltext import passage_counts, search_text
+
+
+@pytest.fixture
+def found(library: Home):
+    """A search that names the documents in which it found something."""
+    names = {summary.id: summary.id.split("-")[0] for summary in library.catalogue.summaries()}
+
+    def search(query: str, k: int = 10, *, document_ids: list[str] | None = None) -> list[str]:
+        if document_ids is not None:
+            document_ids = [id_ for id_, name in names.items() if name in document_ids]
+        with library.database.reading() as connection:
+            hits = search_text(connection, query, k, document_ids=document_ids)
+        assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
+        return [names[id_.rpartition("#")[0]] for id_, _ in hits]
+
+    return search
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("rain", ["oslo", "bergen"]),
+        ("RAIN in ÓSLO", ["oslo", "bergen"]),
+        ("funding", ["bergen", "money"]),
+        ("brass", ["money"]),
+        ("the brass of and", ["money"]),
+        ("to be or not to be", ["what", "bergen"]),
+        ('"brass gauges" AND NOT rain', ["money", "bergen", "oslo"]),
+        ("brass* NEAR(rain, 2) text:oslo ^x -y", ["oslo", "money", "bergen"]),
+        ("'; DROP TABLE passages; --", []),
+        ('"', []),
+        ("😀", []),
+        ("\ud800 \0", []),
+        ("", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.isprintable() and value.isascii() else None,
+)
+def test_a_query_is_a_bag_of_words(found, query: str, expected: list[str]) -> None:
+    """Whatever a user types is looked for as words: no sign in it is an operator, and none is an error."""
+    assert sorted(found(query)) == sorted(expected)
+    assert found(query)[:1] == expected[:1]
+
+
+def test_a_query_of_50_kilobytes_takes_no_time(found) -> None:
+    """A page pasted into the search is searched for by its first words."""
+    begun = time.perf_counter()
+    assert found("brass " + " ".join(f"word{i}" for i in range(5_000))) == ["money"]
+    assert found(" ".join(f"word{i}" for i in range(5_000)) + " brass") == []
+    assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [(["bergen", "money"], ["bergen"]), (["money"], []), ([], [])],
+    ids=["two", "without the word", "empty"],
+)
+def test_a_scope_is_kept(found, scope: list[str], expected: list[str]) -> None:
+    """A search within some documents finds nothing in others."""
+    assert found("rain", document_ids=scope) == expected
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 100])
+def test_k_is_the_most_that_is_listed(found, k: int) -> None:
+    """A list is as long as it was asked to be, and shorter where there is less."""
+    assert found("rain", k) == ["oslo", "bergen"][:k]
+
+
+def test_how_many_passages_hold_a_word(library: Home) -> None:
+    """Rare and common words are told apart by the same count that the ranking uses."""
+    with library.database.reading() as connection:
+        assert passage_counts(connection, ["rain", "fund", "brass", "nowher"]) == {
+            "rain": 2,
+            "fund": 2,
+            "brass": 1,
+            "nowher": 0,
+        }
+        assert passage_counts(connection, []) == {}

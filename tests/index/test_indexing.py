@@ -1,0 +1,148 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from corpus.catalogue import Catalogue, new_document
+from corpus.database import Database, open_database
+from corpus.schema import passages, snapshots, versions
+from index.health import examine
+from index.indexing import Indexer, Prepared, recover, recover_if_interrupted, remove_documents
+from tests.fakes import FaultyStore, HashEncoder
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """The database of an empty home."""
+    opened = open_database(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FaultyStore:
+    """A store that can be told to fail."""
+    return FaultyStore(tmp_path / "vectors")
+
+
+@pytest.fixture
+def indexer(database: Database, store: FaultyStore) -> Indexer:
+    """An indexer of the database and the store."""
+    return Indexer(database, store, HashEncoder())
+
+
+def _prepared(indexer: Indexer, id_: str, text: str) -> Prepared:
+    document = new_document({"id": id_, "title": f"On {id_}", "source": id_, "language": "en"}, text=text)
+    return indexer.prepare(document, f"in:{text}")
+
+
+def _texts(database: Database) -> list[tuple[str, str, str]]:
+    query = select(passages.c.id, passages.c.status, passages.c.text).order_by(passages.c.id)
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def _is_sound(database: Database, store: FaultyStore) -> bool:
+    return examine(database, store, HashEncoder()).problems == ()
+
+
+def test_what_is_committed_is_kept_in_both_stores(database: Database, store: FaultyStore, indexer: Indexer) -> None:
+    """A document that was reported as added is listed, has passages, and each of them a vector."""
+    indexer.commit([_prepared(indexer, "oslo", "It rained."), _prepared(indexer, "bergen", "It snowed.")])
+    assert _texts(database) == [("bergen#2.0", "indexed", "It snowed."), ("oslo#1.0", "indexed", "It rained.")]
+    assert store.ids() == {"oslo#1.0", "bergen#2.0"}
+    assert store.query(HashEncoder().encode(["On bergen\nIt snowed."])[0], 1) == [("bergen#2.0", pytest.approx(1.0))]
+    assert [row.num_passages for row in Catalogue(database).summaries()] == [1, 1]
+    assert _is_sound(database, store)
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("disk full"), KeyboardInterrupt()], ids=["fault", "Ctrl-C"])
+def test_a_fault_in_the_middle_leaves_what_was_before(
+    database: Database, store: FaultyStore, indexer: Indexer, fault: BaseException
+) -> None:
+    """When storing fails half way, the earlier version of a document is as it was, and nothing new is half there."""
+    indexer.commit([_prepared(indexer, "oslo", "It rained.")])
+    store.fault = fault
+    batch = [_prepared(indexer, "oslo", "It snowed."), _prepared(indexer, "bergen", "It hailed.")]
+    with pytest.raises(type(fault)):
+        indexer.commit(batch)
+    assert _texts(database) == [("oslo#1.0", "indexed", "It rained.")]
+    assert Catalogue(database).document("oslo").text == "It rained."
+    assert _is_sound(database, store)
+    store.fault = None
+    indexer.commit(batch)
+    assert sorted(text for _, _, text in _texts(database)) == ["It hailed.", "It snowed."]
+    assert _is_sound(database, store)
+
+
+def test_rows_come_before_vectors_and_are_pending_until_then(
+    database: Database, store: FaultyStore, indexer: Indexer
+) -> None:
+    """A search never meets a passage whose vector is not there yet."""
+    seen: list[list[str]] = []
+
+    class Watching(FaultyStore):
+        def add(self, ids, vectors, document_ids) -> None:
+            seen.append([status for _, status, _ in _texts(database)])
+            assert Catalogue(database).summaries() == []
+            super().add(ids, vectors, document_ids)
+
+    watched = Indexer(database, Watching(database.home / "vectors"), HashEncoder())
+    watched.commit([_prepared(watched, "oslo", "It rained.")])
+    assert seen == [["pending"]]
+    assert [status for _, status, _ in _texts(database)] == ["indexed"]
+
+
+def test_an_update_replaces_the_passages_and_keeps_the_snapshot(
+    database: Database, store: FaultyStore, indexer: Indexer
+) -> None:
+    """After an update only the new words are found, and the old ones can still be shown."""
+    old = _prepared(indexer, "oslo", "It rained.")
+    indexer.commit([old])
+    indexer.commit([_prepared(indexer, "oslo", "It snowed.")])
+    assert _texts(database) == [("oslo#2.0", "indexed", "It snowed.")]
+    assert store.ids() == {"oslo#2.0"}
+    assert Catalogue(database).document("oslo", old.document.sha256).text == "It rained."
+
+
+def test_the_same_bytes_twice_change_nothing(database: Database, store: FaultyStore, indexer: Indexer) -> None:
+    """A document that another process stored meanwhile is not stored again."""
+    prepared = _prepared(indexer, "oslo", "It rained.")
+    indexer.commit([prepared])
+    indexer.commit([prepared, _prepared(indexer, "bergen", "It snowed.")])
+    assert [id_ for id_, _, _ in _texts(database)] == ["bergen#2.0", "oslo#1.0"]
+    assert _is_sound(database, store)
+
+
+def test_removing_takes_every_version_and_leaves_the_others(
+    database: Database, store: FaultyStore, indexer: Indexer
+) -> None:
+    """Nothing is left of a removed document, neither words nor vectors nor snapshots."""
+    for text in ("It rained.", "It snowed."):
+        indexer.commit([_prepared(indexer, "oslo", text)])
+    indexer.commit([_prepared(indexer, "bergen", "It hailed.")])
+    remove_documents(database, store, ["oslo", "unknown"])
+    assert [id_ for id_, _, _ in _texts(database)] == ["bergen#3.0"]
+    assert store.ids() == {"bergen#3.0"}
+    with database.reading() as connection:
+        assert connection.execute(select(versions.c.document_id)).scalars().all() == ["bergen"]
+        assert connection.execute(select(snapshots.c.text)).scalars().all() == ["It hailed."]
+    assert _is_sound(database, store)
+
+
+def test_recovering_counts_what_a_killed_process_left(database: Database, store: FaultyStore, indexer: Indexer) -> None:
+    """The next start removes what was left half done, once, and leaves what another process is writing."""
+    indexer.commit([_prepared(indexer, "oslo", "It rained.")])
+    with database.writing() as connection:
+        connection.execute(passages.update().values(status="pending"))
+        connection.execute(versions.update().values(status="pending"))
+    other = open_database(database.home)
+    with other.lock:
+        assert recover_if_interrupted(database, store) == 0
+    other.close()
+    assert len(_texts(database)) == 1
+    assert recover_if_interrupted(database, store) == 1
+    assert recover(database, store) == 0
+    assert (_texts(database), store.ids()) == ([], set())
+    assert _is_sound(database, store)

@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import VectorStoreError
+from index.store import VectorStore
+
+_VECTORS = np.array([[1, 0, 0], [0, 1, 0], [0.6, 0.8, 0], [0, 0, 1]], dtype=np.float32)
+_IDS = ["a#1.0", "b#1.0", "a#1.1", "c#1.0"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> VectorStore:
+    """A store with four vectors of the documents a, b and c."""
+    filled = VectorStore(tmp_path / "vectors")
+    filled.add(_IDS, _VECTORS, [id_[0] for id_ in _IDS])
+    return filled
+
+
+@pytest.mark.parametrize(
+    ("k", "scope", "expected"),
+    [
+        (2, None, [("a#1.0", 1.0), ("a#1.1", 0.6)]),
+        (100, None, [("a#1.0", 1.0), ("a#1.1", 0.6), ("b#1.0", 0.0), ("c#1.0", 0.0)]),
+        (100, ["b", "a"], [("a#1.0", 1.0), ("a#1.1", 0.6), ("b#1.0", 0.0)]),
+        (1, ["c"], [("c#1.0", 0.0)]),
+        (5, ["unknown"], []),
+        (5, [], []),
+        (0, None, []),
+    ],
+    ids=["two", "more than there are", "scope", "one in scope", "unknown document", "empty scope", "none"],
+)
+def test_the_nearest_come_first_with_their_cosine(
+    store: VectorStore, k: int, scope: list[str] | None, expected: list[tuple[str, float]]
+) -> None:
+    """A search lists the nearest passages of the documents asked for, and no others."""
+    found = store.query(_VECTORS[0], k, document_ids=scope)
+    assert sorted(found, key=lambda row: (-round(row[1], 3), row[0])) == [
+        (id_, pytest.approx(score, abs=1e-3)) for id_, score in expected
+    ]
+    scores = [score for _, score in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_is_deleted_is_gone(store: VectorStore) -> None:
+    """A removed document is not found any more, and removing it twice is no error."""
+    for _ in range(2):
+        store.delete(["a#1.0", "never#1.0"])
+    assert store.ids() == {"b#1.0", "a#1.1", "c#1.0"}
+    assert store.query(_VECTORS[0], 1)[0][0] == "a#1.1"
+
+
+def test_a_vector_that_is_stored_again_is_replaced(store: VectorStore) -> None:
+    """Embedding anew leaves one vector a passage."""
+    store.add(["b#1.0"], _VECTORS[3:], ["b"])
+    assert store.ids() == set(_IDS)
+    assert store.vectors(["b#1.0", "never"])["b#1.0"].tolist() == [0, 0, 1]
+    assert list(store.vectors(["never"])) == []
+
+
+def test_vectors_outlive_the_program(store: VectorStore, tmp_path: Path) -> None:
+    """What was stored is there when the program starts again."""
+    assert VectorStore(tmp_path / "vectors").ids() == set(_IDS)
+
+
+def test_a_cleared_store_takes_another_dimension(store: VectorStore) -> None:
+    """After a change of the embedder the same folder serves."""
+    store.clear()
+    assert store.ids() == set()
+    store.add(["x#1.0"], np.ones((1, 5), dtype=np.float32) / 5**0.5, ["x"])
+    assert store.query(np.ones(5, dtype=np.float32), 3) == [("x#1.0", pytest.approx(1.0))]
+
+
+@pytest.mark.slow
+def test_more_rows_than_chroma_takes_at_once(tmp_path: Path) -> None:
+    """A large batch goes in whole."""
+    store = VectorStore(tmp_path / "vectors")
+    ids = [f"d#1.{i}" for i in range(5_100)]
+    store.add(ids, np.tile(np.array([[1, 0]], dtype=np.float32), (5_100, 1)), ["d"] * 5_100)
+    assert store.ids() == set(ids)
+    store.delete(ids)
+    assert store.ids() == set()
+
+
+def test_a_folder_that_cannot_be_used_is_named_with_the_remedy(tmp_path: Path) -> None:
+    """A broken folder of vectors is answered with what to do, not with Chroma's own words alone."""
+    (tmp_path / "vectors").write_text("a file")
+    with pytest.raises(VectorStoreError, match=r"the vectors in '.*/vectors' cannot be used \(.*\): move that folder"):
+        VectorStore(tmp_path / "vectors")
