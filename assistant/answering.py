@@ -101,16 +101,29 @@ def answer(question: str, sources: Sources, **options: Any) -> Answer:
 
 
 def valid_question(question: str) -> str:
-    """The question without white space around it. Raises `InvalidCall` when it is empty or longer than can be meant."""
+    """The question without white space around it. Raises `InvalidCall` when it is empty, no text, or longer than can be
+    meant.
+    """
     stripped = question.strip()
     if not stripped:
         raise InvalidCall("the question is empty: ask something")
+    if not is_text(stripped):
+        raise InvalidCall("the question is not UTF-8: type it anew, or convert the file that it comes from")
     if len(stripped) > MAX_QUESTION_CHARS:
         raise InvalidCall(
             f"the question has {len(stripped):,} characters, {MAX_QUESTION_CHARS:,} are allowed: "
             "ask a shorter one, or add the text as a document"
         )
     return stripped
+
+
+def is_text(string: str) -> bool:
+    """Whether every character is a whole one: bytes that are not UTF-8 reach us as halves, which cannot be stored."""
+    try:
+        string.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _checked_claims(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import answer_json
-from assistant.answering import Sources, answer, valid_question
+from assistant.answering import Sources, answer, is_text, valid_question
 from assistant.conversation import Message
 from assistant.errors import AssistantError, InvalidCall
 from assistant.rewriting import standalone_question
@@ -67,6 +67,8 @@ def parse_row(line: str) -> Row:
     for key in ("id", "question"):
         if not isinstance(content.get(key), str):
             raise InvalidCall(f"{key!r} is missing or not a string")
+        if not is_text(content[key]):
+            raise InvalidCall(f"{key!r} has half of a character: {ascii(content[key])}")
     return Row(content["id"], content["question"], tuple(_history(content.get("history") or ())))
 
 
@@ -75,8 +77,8 @@ def _history(messages: Sequence[Any]) -> Iterator[Message]:
         raise InvalidCall("'history' is not a list of {role, content}")
     for message in messages:
         well_formed = isinstance(message, dict) and isinstance(message.get("content"), str)
-        if not well_formed or message.get("role") not in ROLES:
-            raise InvalidCall(f"'history' has an entry that is not {{role, content}}: {str(message)[:80]!r}")
+        if not well_formed or message.get("role") not in ROLES or not is_text(message["content"]):
+            raise InvalidCall(f"'history' has an entry that is not {{role, content}}: {ascii(message)[:80]!r}")
         yield Message(message["role"], message["content"])
 
 
@@ -102,4 +104,4 @@ def _id_of(line: str) -> str | None:
     except (ValueError, RecursionError):
         return None
     id_ = content.get("id") if isinstance(content, dict) else None
-    return id_ if isinstance(id_, str) else None
+    return id_ if isinstance(id_, str) and is_text(id_) else None

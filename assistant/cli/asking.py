@@ -1,5 +1,6 @@
 """The commands about questions: ask, conversations."""
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
@@ -140,7 +141,7 @@ def _print_citations(citations: Iterable["Citation"], *, quoted: bool = True) ->
 
 def _lines(path: Path) -> Iterator[str]:
     if str(path) == "-":
-        yield from sys.stdin
+        yield from io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
         return
     try:
         with path.open(encoding="utf-8", errors="replace", newline="\n") as file:

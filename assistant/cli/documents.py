@@ -93,7 +93,8 @@ def remove(document_ids: Annotated[list[str], typer.Argument(help="Ids from `com
 
             remove_documents(home.database, home.store, present)
         unknown = [id_ for id_ in document_ids if id_ not in known]
-    print(f"{len(present)} removed")
+    if present:
+        print(f"{len(present)} removed")
     if unknown:
         print(f"communique: not in this home: {', '.join(map(repr, unknown))}", file=sys.stderr)
         raise typer.Exit(FAILED if present else UNUSABLE)
@@ -115,6 +116,10 @@ def search(
             return
         if query is None:
             raise InvalidCall("nothing to search for: give a query, or --batch FILE")
+        from assistant.answering import is_text
+
+        if not is_text(query):
+            raise InvalidCall("the query is not UTF-8: type it anew")
         found = home.sources.retriever.search(query, k)
     if json:
         print_json({"query": query, "hits": [_hit_json(hit) for hit in (*found.hits, *found.dropped)]})
