@@ -68,7 +68,7 @@ def parse_row(line: str) -> Row:
         if not isinstance(content.get(key), str):
             raise InvalidCall(f"{key!r} is missing or not a string")
         if not is_text(content[key]):
-            raise InvalidCall(f"{key!r} has half of a character: {ascii(content[key])}")
+            raise InvalidCall(f"{key!r} has half of a character: {content[key]!a}")
     return Row(content["id"], content["question"], tuple(_history(content.get("history") or ())))
 
 

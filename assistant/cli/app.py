@@ -55,14 +55,15 @@ def main() -> None:
     command = typer.main.get_command(app)
     try:
         status = command.main(prog_name="communique", standalone_mode=False)
-    except KeyboardInterrupt:
-        print("communique: interrupted; everything reported so far is kept", file=sys.stderr)
+    except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing to say to it
         status = FAILED
     except Exception as error:
         status = _explain(error)
+    if status == INTERRUPTED:  # typer returns it too, where Ctrl-C came while a command ran
+        print("communique: interrupted; everything reported so far is kept", file=sys.stderr)
     sys.stdout.flush()
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -73,8 +74,6 @@ def _explain(error: Exception) -> int:
     from corpus.errors import CorpusError
     from index.errors import IndexRoomError
 
-    if isinstance(error, typer.Abort):
-        return INTERRUPTED
     if isinstance(error, typer.Exit):
         return error.exit_code
     if hasattr(error, "format_message"):  # click's own errors about a call
