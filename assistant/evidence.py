@@ -6,7 +6,6 @@ A logistic model over the features below, fitted by `evals/fit_evidence.py`; its
 
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,9 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from assistant.question_words import asked_kind, holds_kind
-from corpus.language import language_of
-from corpus.structure import text_sentences
-from index.embedding import Vectors
 from index.passage import Hit, Passage
 from index.retrieval import Retriever
 from index.words import stems, words
@@ -40,7 +36,6 @@ FEATURES = (
     "is_first",  # whether it opens its passage
 )
 _WEIGHTS = Path(__file__).with_name("evidence_weights.json")
-_CACHED_PASSAGES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +79,11 @@ def load_weights(path: Path = _WEIGHTS) -> Weights:
 
 
 class EvidenceFinder:
-    """Scores sentences; keeps the vectors of those it met, since passages are met again and again."""
+    """Scores the sentences of hits; their vectors come from the index, so a question costs one encoding."""
 
     def __init__(self, retriever: Retriever, weights: Weights | None = None) -> None:
         self._retriever = retriever
         self._weights = weights
-        self._cache: OrderedDict[str, tuple[list[tuple[int, int]], Vectors]] = OrderedDict()
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """Every sentence of the hits with its probability, most probable first; one text only once."""
@@ -117,12 +111,15 @@ class EvidenceFinder:
         """
         if not hits:
             return [], np.zeros((0, len(FEATURES)))
-        split = self._split([hit.passage for hit in hits])
+        kept = self._retriever.sentences([hit.passage.id for hit in hits])
         vector = self._retriever.encoder.encode([question])[0]
         asked = _Question(question, *self._retriever.passage_counts(list(dict.fromkeys(stems(question)))))
         best = max(hit.score for hit in hits)
         sentences, rows = [], []
-        for hit, (spans, vectors) in zip(hits, split, strict=True):
+        for hit in hits:
+            if hit.passage.id not in kept:
+                continue
+            spans, vectors = kept[hit.passage.id]
             passage_row = (hit.dense or 0.0, hit.score, hit.score - best, asked.lexical_share(hit.lexical))
             texts = [hit.passage.text[start:end] for start, end in spans]
             around = " ".join(part for part in (hit.passage.heading, hit.passage.text) if part)
@@ -140,21 +137,6 @@ class EvidenceFinder:
                     )
                 )
         return sentences, np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
-
-    def _split(self, passages: Sequence[Passage]) -> list[tuple[list[tuple[int, int]], Vectors]]:
-        """The sentence spans of each passage and their vectors, those not met before encoded in one go."""
-        new = [passage for passage in passages if passage.id not in self._cache]
-        spans = [text_sentences(passage.text, language_of(passage.text)) for passage in new]
-        texts = [p.text[start:end] for p, some in zip(new, spans, strict=True) for start, end in some]
-        vectors = self._retriever.encoder.encode(texts)
-        position = 0
-        for passage, some in zip(new, spans, strict=True):
-            self._cache[passage.id] = (some, vectors[position : position + len(some)])
-            position += len(some)
-        found = [self._cache[passage.id] for passage in passages]
-        while len(self._cache) > _CACHED_PASSAGES:
-            self._cache.popitem(last=False)
-        return found
 
 
 class _Question:

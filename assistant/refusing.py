@@ -4,6 +4,7 @@ Told by the best evidence and by the question's names: a name that no document c
 similarity. It does not tell a document that touches a subject from one that answers.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answer import Citation, Refusal
@@ -20,8 +21,12 @@ NUM_NEAREST = 3
 
 
 def unknown_names(question: str, counts: Mapping[str, int]) -> list[str]:
-    """The names in the question of which not one word occurs in any passage; `counts` are passages by stem."""
-    return [name for name in names_in(question) if (found := stems(name)) and not any(counts.get(s) for s in found)]
+    """The names in the question of which not one word occurs in any passage; `counts` are passages by stem.
+
+    "The Harbour Compact in Yuggoth" is two names here, so that the one that is known does not hide the other.
+    """
+    names = [part for name in names_in(question) for part in re.split(r"(?:\s+[a-z]+)+\s+", name)]
+    return [name for name in names if (found := stems(name)) and not any(counts.get(s) for s in found)]
 
 
 def is_absent(evidence: Sequence[Evidence], unknown: Sequence[str]) -> bool:

@@ -17,7 +17,8 @@ _OPENING = re.compile(r"\s*(and|but|or|so|also|what about|how about|what of|what
 _PRONOUN = re.compile(
     r"\b(?P<possessive>its|their|his|her(?=\s+[a-z])|hers|theirs)\b|"
     r"\b(?P<personal>it|they|them|he|she|him|her)\b|"
-    r"\b(?P<pointing>this|these|those|that(?=\s*\?)|that(?=\s+(?!is\b|are\b|was\b|were\b|the\b|it\b)[a-z]+)|there(?=\s*\?)|"
+    r"\b(?P<pointing>this|these|those|there(?=\s*\?)|that(?=\s*\?)|"
+    r"(?:about|after|at|before|by|did|do|does|during|for|from|in|is|of|on|to|was|with)\s+that(?=\s[a-z])|"
     r"the (?:same|former|latter|other|others|first one|second one))\b",
     re.IGNORECASE,
 )

@@ -30,6 +30,14 @@ _FORMS = (
 )
 
 
+_HEAD_CHARS = 1_000
+
+
+def date_near_head(text: str) -> str | None:
+    """The first full date in the first thousand characters: a guess at when a document was published."""
+    return first_date(text[:_HEAD_CHARS])
+
+
 def first_date(text: str) -> str | None:
     """The first full date in the text as an ISO date, None when it has none.
 

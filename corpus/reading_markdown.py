@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.blocks import Block, assemble
 from corpus.cleaning import normalise
+from corpus.dates import date_near_head
 from corpus.document import Draft
 from corpus.encodings import decode
 from corpus.errors import UnreadableFile
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def read_markdown(content: bytes, name: str) -> list[Draft]:
     """One draft: title from the front matter, else from the first heading, else the file's name.
 
-    `date` of the front matter becomes `published`; every other key is kept in `metadata`.
+    `date` of the front matter becomes `published`, else the first date near the head, as a guess; every other key is
+    kept in `metadata`.
     """
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
@@ -33,11 +35,15 @@ def read_markdown(content: bytes, name: str) -> list[Draft]:
     if not text:
         raise UnreadableFile("there is no text in the file")
     heading = next((s.heading for s in sections if s.level == 1), None)
+    stated = _iso(matter.pop("date", None))
+    guessed = None if stated else date_near_head(text)
+    if guessed:
+        matter["published_is_guessed"] = True
     return [
         Draft(
             title=normalise(str(matter.pop("title", None) or heading or name)).replace("\n", " "),
             text=text,
-            published=_iso(matter.pop("date", None)),
+            published=stated or guessed,
             sections=sections,
             metadata=matter,
             warnings=warnings + trouble,

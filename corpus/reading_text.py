@@ -1,13 +1,11 @@
 """Plain text, cleaned. Structure comes from its layout: a title at its head, numbered paragraphs."""
 
 from corpus.cleaning import clean, title_lines
-from corpus.dates import first_date
+from corpus.dates import date_near_head
 from corpus.document import Draft, Section
 from corpus.encodings import decode
 from corpus.errors import UnreadableFile
 from corpus.structure import numbered_sections
-
-_HEAD_CHARS = 1_000
 
 
 def read_text(content: bytes, name: str) -> list[Draft]:
@@ -17,7 +15,7 @@ def read_text(content: bytes, name: str) -> list[Draft]:
     if not text:
         raise UnreadableFile("nothing is left of the file once site furniture is taken away")
     titles = title_lines(text)
-    published = first_date(text[:_HEAD_CHARS])
+    published = date_near_head(text)
     return [
         Draft(
             title=": ".join(titles) or name,

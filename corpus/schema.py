@@ -3,7 +3,7 @@
 One database holds what all four rooms keep, so its tables are declared in one place. Offsets are characters, half-open.
 """
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
 metadata = MetaData()
 
@@ -55,6 +55,8 @@ passages = Table(
     Column("context", Text, nullable=False),  # title and headings: searched, never quoted
     Column("heading", Text),
     Column("page", Integer),
+    Column("sentences", JSON, nullable=False),  # [start, end] of each sentence, within the passage
+    Column("sentence_vectors", LargeBinary, nullable=False),  # one unit row a sentence, float16, little end first
     UniqueConstraint("id"),
     Index("passages_version", "version"),
     Index("passages_status", "status"),

@@ -48,7 +48,10 @@ def load_cases(path: Path, document: Callable[[str], Document]) -> list[Case]:
         if not line.strip():
             continue
         try:
-            case = _case(json.loads(line), document)
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise TypeError("not a JSON object")
+            case = _case(row, document)
             if case.id in lines:
                 raise ValueError(f"the id {case.id!r} is that of line {lines[case.id]} too")
         except KeyError as error:

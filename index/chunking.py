@@ -28,7 +28,8 @@ class _Unit:
 
     start: int
     end: int
-    num_tokens: int
+    first_token: int
+    end_token: int
     section: int
     paragraph: int
 
@@ -62,34 +63,32 @@ def _units(document: Document, tokens: list[tuple[int, int]], max_tokens: int) -
             stop = min(piece + max_tokens, last)
             piece_start = start if piece == first else token_starts[piece]
             piece_end = end if stop == last else tokens[stop - 1][1]
-            yield _Unit(piece_start, piece_end, stop - piece, section, paragraph)
+            yield _Unit(piece_start, piece_end, piece, stop, section, paragraph)
 
 
 def _packed(units: list[_Unit], max_tokens: int) -> Iterator[list[_Unit]]:
     """Runs of units of one section within the limit; a paragraph that fits into one passage is not split over two."""
     group: list[_Unit] = []
-    size = 0
     for i, unit in enumerate(units):
-        needed = unit.num_tokens
-        if group and unit.paragraph != group[-1].paragraph:
-            whole = _paragraph_tokens(units, i)
-            needed = whole if whole <= max_tokens else needed
-        if group and (unit.section != group[-1].section or size + needed > max_tokens):
-            yield group
-            group, size = [], 0
+        if group:
+            end = unit.end_token
+            if unit.paragraph != group[-1].paragraph:
+                whole = _paragraph_end(units, i)
+                end = whole if whole - unit.first_token <= max_tokens else end
+            if unit.section != group[-1].section or end - group[0].first_token > max_tokens:
+                yield group
+                group = []
         group.append(unit)
-        size += unit.num_tokens
     if group:
         yield group
 
 
-def _paragraph_tokens(units: list[_Unit], first: int) -> int:
-    total = 0
-    for unit in units[first:]:
-        if unit.paragraph != units[first].paragraph:
-            break
-        total += unit.num_tokens
-    return total
+def _paragraph_end(units: list[_Unit], first: int) -> int:
+    """The token after the last of the paragraph that begins with this unit."""
+    last = first
+    while last + 1 < len(units) and units[last + 1].paragraph == units[first].paragraph:
+        last += 1
+    return units[last].end_token
 
 
 def _page_at(document: Document, position: int) -> int | None:

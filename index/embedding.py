@@ -35,6 +35,12 @@ class Encoder(Protocol):
         """`(n, dimension)` float32, unit rows, in the order of the texts."""
         ...
 
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """`encode(texts)`, and for each text one unit row a span of it, the span read within its text."""
+        ...
+
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """The character spans of the text's tokens, in order, the model's own special tokens left out."""
         ...
@@ -75,6 +81,37 @@ class SentenceTransformerEncoder:
         )
         return np.asarray(vectors.float().numpy(), dtype=np.float32)
 
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """See `Encoder.encode_spans`. A span's row is the mean of its tokens' vectors in one pass over the whole text.
+
+        Costs no more than `encode`, and ranks sentences better than encoding each alone does (`evals/LOG.md`).
+        """
+        import torch
+
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        span_vectors: list[Vectors] = [vectors[:0]] * len(texts)
+        for start in range(0, len(order), BATCH_SIZE):
+            rows = order[start : start + BATCH_SIZE]
+            encoding = self._model.tokenizer(
+                [texts[i] for i in rows],
+                padding=True,
+                truncation=True,
+                max_length=self.max_tokens,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
+            offsets = encoding.pop("offset_mapping").numpy()
+            with torch.inference_mode():
+                output = self._model(dict(encoding))
+            vectors[rows] = _unit(output["sentence_embedding"].float().numpy())
+            tokens = output["token_embeddings"].float().numpy()
+            for row, i in enumerate(rows):
+                span_vectors[i] = _pooled(tokens[row], offsets[row], spans[i])
+        return vectors, span_vectors
+
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """See `Encoder.token_spans`."""
         encoding = self._model.tokenizer(
@@ -90,6 +127,18 @@ def preferred_dtype() -> "torch.dtype":
     flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     fast = any(flag in flags for flag in ("avx512_bf16", "amx_bf16"))
     return torch.bfloat16 if fast else torch.float32
+
+
+def _pooled(tokens: Vectors, offsets: NDArray[np.int64], spans: Sequence[tuple[int, int]]) -> Vectors:
+    """The mean vector of the tokens within each span, as unit rows; zeros for a span that was truncated away."""
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    within = np.array([(starts >= a) & (ends <= b) & (ends > starts) for a, b in spans], dtype=np.float32)
+    return _unit(within.reshape(len(spans), len(tokens)) @ tokens)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def _folder(name: str) -> Path | str:

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DatabaseError
 from corpus.catalogue import Catalogue
 from corpus.database import Database
 from corpus.schema import passages, snapshots, versions
-from index.chunking import chunk
+from index.chunking import chunk, context_of
 from index.embedding import Encoder
 from index.errors import ManifestMismatch
-from index.indexing import embedded_text, passage_row, recover
+from index.indexing import embed, passage_rows, recover
 from index.manifest import check_manifest, current_manifest, read_manifest, write_manifest
 from index.store import VectorStore
 
@@ -134,11 +134,12 @@ def _restore_passages(database: Database, store: VectorStore, encoder: Encoder) 
     for number in numbers:
         document = catalogue.document(ids[number])
         spans = chunk(document, encoder.token_spans)
-        rows = [passage_row(document, number, i, span) for i, span in enumerate(spans)]
+        embedded = embed(encoder, [(context_of(document, s), document.text[s.start : s.end]) for s in spans])
+        rows = passage_rows(document, number, spans, embedded, range(len(spans)))
         with database.writing() as connection:
             if rows:
                 connection.execute(insert(passages), rows)
-        _embed(store, encoder, [(row["id"], row["context"], row["text"], document.id) for row in rows])
+        store.add([row["id"] for row in rows], embedded.vectors, [document.id] * len(rows))
         with database.writing() as connection:
             connection.execute(update(passages).where(passages.c.version == number).values(status="indexed"))
 
@@ -160,5 +161,5 @@ def _restore_vectors(database: Database, store: VectorStore, encoder: Encoder) -
 def _embed(store: VectorStore, encoder: Encoder, rows: Sequence[tuple[str, str, str, str]]) -> None:
     for start in range(0, len(rows), _BATCH):
         part = rows[start : start + _BATCH]
-        vectors = encoder.encode([embedded_text(context, passage) for _, context, passage, _ in part])
-        store.add([row[0] for row in part], vectors, [row[3] for row in part])
+        embedded = embed(encoder, [(context, passage) for _, context, passage, _ in part])
+        store.add([row[0] for row in part], embedded.vectors, [row[3] for row in part])

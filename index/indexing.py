@@ -20,8 +20,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from corpus import catalogue
 from corpus.database import Database
 from corpus.document import Document
+from corpus.language import language_of
 from corpus.schema import passages, versions
-from index.chunking import chunk, context_of
+from corpus.structure import text_sentences
+from index.chunking import MAX_CONTEXT_TOKENS, chunk, context_of
 from index.embedding import Encoder, Vectors
 from index.manifest import check_manifest, current_manifest, read_manifest, write_manifest
 from index.passage import Span
@@ -35,6 +37,15 @@ class Prepared:
     document: Document
     input_sha256: str
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Passages as vectors: `(n, d)` unit rows, and for each its sentences' spans and `(s, d)` unit rows."""
+
+    vectors: Vectors
+    sentences: list[list[tuple[int, int]]]
+    sentence_vectors: list[Vectors]
 
 
 class Indexer:
@@ -57,22 +68,23 @@ class Indexer:
 
         A document that another process stored meanwhile, from the same bytes, is left as it is.
         """
-        vectors = self._encoder.encode(
+        embedded = embed(
+            self._encoder,
             [
-                embedded_text(context_of(item.document, span), item.document.text[span.start : span.end])
+                (context_of(item.document, span), item.document.text[span.start : span.end])
                 for item in batch
                 for span in item.spans
-            ]
+            ],
         )
         with self._database.lock:
             recover(self._database, self._store)
             try:
-                self._store_batch(batch, vectors)
+                self._store_batch(batch, embedded)
             except BaseException:
                 recover(self._database, self._store)  # Ctrl-C and faults leave nothing half done
                 raise
 
-    def _store_batch(self, batch: Sequence[Prepared], vectors: Vectors) -> None:
+    def _store_batch(self, batch: Sequence[Prepared], embedded: Embedded) -> None:
         with self._database.writing() as connection:
             known = catalogue.current_input_hashes(connection, [prepared.document.id for prepared in batch])
             numbers: list[int] = []
@@ -86,14 +98,14 @@ class Indexer:
                     continue
                 number = catalogue.stage(connection, prepared.document, prepared.input_sha256)
                 numbers.append(number)
-                rows += [passage_row(prepared.document, number, i, span) for i, span in enumerate(prepared.spans)]
+                rows += passage_rows(prepared.document, number, prepared.spans, embedded, here)
                 kept += here
             if rows:
                 connection.execute(insert(passages), rows)
             if not read_manifest(connection):
                 write_manifest(connection, current_manifest(self._encoder))
         document_ids = [row["id"].rpartition("#")[0] for row in rows]
-        self._store.add([row["id"] for row in rows], vectors[kept], document_ids)
+        self._store.add([row["id"] for row in rows], embedded.vectors[kept], document_ids)
         with self._database.writing() as connection:
             _promote(connection, numbers)
         recover(self._database, self._store)
@@ -146,21 +158,45 @@ def _promote(connection: Connection, numbers: Sequence[int]) -> None:
     connection.execute(update(passages).where(passages.c.version.in_(superseded)).values(status="removing"))
 
 
-def passage_row(document: Document, number: int, ordinal: int, span: Span) -> dict[str, Any]:
-    """A passage as the database keeps it, pending: the `ordinal`-th of version `number` of its document."""
-    return {
-        "id": f"{document.id}#{number}.{ordinal}",
-        "version": number,
-        "status": "pending",
-        "start": span.start,
-        "end": span.end,
-        "text": document.text[span.start : span.end],
-        "context": context_of(document, span),
-        "heading": span.heading,
-        "page": span.page,
-    }
+def embed(encoder: Encoder, passages_with_context: Sequence[tuple[str, str]]) -> Embedded:
+    """The vectors of passages, each given as its context and its text, and those of their sentences.
+
+    The context is cut to what leaves room for the passage; both are read together.
+    """
+    texts, spans, sentences = [], [], []
+    for context, passage in passages_with_context:
+        head = _short(context, encoder)
+        found = text_sentences(passage, language_of(passage))
+        offset = len(head) + 1
+        texts.append(f"{head}\n{passage}")
+        spans.append([(offset + start, offset + end) for start, end in found])
+        sentences.append(found)
+    vectors, sentence_vectors = encoder.encode_spans(texts, spans)
+    return Embedded(vectors, sentences, sentence_vectors)
 
 
-def embedded_text(context: str, passage: str) -> str:
-    """What the embedder reads of a passage."""
-    return f"{context}\n{passage}"
+def passage_rows(
+    document: Document, number: int, spans: Sequence[Span], embedded: Embedded, positions: Sequence[int]
+) -> list[dict[str, Any]]:
+    """The passages of version `number` as the database keeps them, pending; `positions` are theirs in `embedded`."""
+    return [
+        {
+            "id": f"{document.id}#{number}.{ordinal}",
+            "version": number,
+            "status": "pending",
+            "start": span.start,
+            "end": span.end,
+            "text": document.text[span.start : span.end],
+            "context": context_of(document, span),
+            "heading": span.heading,
+            "page": span.page,
+            "sentences": embedded.sentences[position],
+            "sentence_vectors": embedded.sentence_vectors[position].astype("<f2").tobytes(),
+        }
+        for ordinal, (span, position) in enumerate(zip(spans, positions, strict=True))
+    ]
+
+
+def _short(context: str, encoder: Encoder) -> str:
+    tokens = encoder.token_spans(context)
+    return context[: tokens[MAX_CONTEXT_TOKENS - 1][1]] if len(tokens) > MAX_CONTEXT_TOKENS else context

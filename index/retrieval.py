@@ -6,11 +6,12 @@ It finds passages. Which sentences in them answer is the work of `assistant.evid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+import numpy as np
+from sqlalchemy import Connection, func, select
 
 from corpus.database import Database
 from corpus.schema import passages, versions
-from index.embedding import Encoder
+from index.embedding import Encoder, Vectors
 from index.fulltext import passage_counts, search_text
 from index.fusion import fuse
 from index.manifest import check_manifest, current_manifest, read_manifest
@@ -21,6 +22,7 @@ DEFAULT_K = 10
 MAX_QUERY_CHARS = 2_000
 """More of a query is not read: the embedder reads about a thousand characters of it at most."""
 _CANDIDATES = 50
+_IDS_A_QUERY = 500  # SQLite limits the parameters of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +70,36 @@ class Retriever:
         dropped = (replace(hit, dropped=f"fusion: below the first {k}") for hit in hits[k:])
         return Found(tuple(hits[:k]), tuple(dropped))
 
+    def sentences(self, passage_ids: Sequence[str]) -> dict[str, tuple[list[tuple[int, int]], Vectors]]:
+        """By passage: the spans of its sentences, within it, and their vectors, `(s, d)` float32 unit rows.
+
+        A passage that is not indexed any more is missing from the result.
+        """
+        query = select(passages.c.id, passages.c.sentences, passages.c.sentence_vectors)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(passages.c.id.in_(list(passage_ids)))).all()
+        return {
+            row.id: (
+                [(start, end) for start, end in row.sentences],
+                np.frombuffer(row.sentence_vectors, dtype="<f2").astype(np.float32).reshape(len(row.sentences), -1),
+            )
+            for row in rows
+        }
+
     def passage_counts(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """In how many passages each stem occurs, and how many passages there are."""
         with self._database.reading() as connection:
-            total = connection.execute(select(passages.c.rowid).order_by(passages.c.rowid.desc()).limit(1)).scalar()
-            return passage_counts(connection, stems), int(total or 0)
+            total = connection.execute(select(func.count()).select_from(passages)).scalar_one()
+            return passage_counts(connection, stems), int(total)
 
 
 def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, Passage]:
     """The passages of these ids that are indexed; an id that is not is missing from the result."""
-    rows = connection.execute(
-        select(passages, versions.c.document_id)
-        .join(versions, versions.c.number == passages.c.version)
-        .where(passages.c.id.in_(list(ids)), passages.c.status == "indexed")
-    )
-    return {
-        row.id: Passage(row.id, row.document_id, row.start, row.end, row.text, row.heading, row.page) for row in rows
-    }
+    columns = [passages.c[name] for name in ("id", "start", "end", "text", "heading", "page")]
+    query = select(*columns, versions.c.document_id).join(versions, versions.c.number == passages.c.version)
+    found = {}
+    for start in range(0, len(ids), _IDS_A_QUERY):
+        some = passages.c.id.in_(ids[start : start + _IDS_A_QUERY])
+        for row in connection.execute(query.where(some, passages.c.status == "indexed")):
+            found[row.id] = Passage(row.id, row.document_id, row.start, row.end, row.text, row.heading, row.page)
+    return found

@@ -21,6 +21,15 @@ class HashEncoder:
         self.max_tokens = 256
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(texts)
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        pieces = [[text[a:b] for a, b in some] for text, some in zip(texts, spans, strict=True)]
+        return self.encode(texts), [self._vectors(some) for some in pieces]
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for vector, text in zip(vectors, texts, strict=True):
             for stem in stems(text) or [text]:

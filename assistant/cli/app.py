@@ -79,6 +79,9 @@ def _explain(error: Exception) -> int:
     if hasattr(error, "format_message"):  # click's own errors about a call
         print(f"communique: {error.format_message()} (see `communique --help`)", file=sys.stderr)
         return UNUSABLE
+    if isinstance(error, UnicodeEncodeError):
+        print("communique: an argument is not valid UTF-8: type it anew", file=sys.stderr)
+        return UNUSABLE
     if isinstance(error, AssistantError | CorpusError | IndexRoomError):
         print(f"communique: {error}", file=sys.stderr)
         return UNUSABLE

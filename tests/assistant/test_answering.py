@@ -33,7 +33,7 @@ def check_citations(citations: tuple[Citation, ...], sources: Sources) -> None:
 
 
 def test_a_question_is_answered_in_the_documents_own_words(coast: Home) -> None:
-    got = answer("What is the budget of the Harbour Compact?", coast.sources)
+    got = answer("Which budget has the compact for three years?", coast.sources)
     assert "It has a budget of 12 million crowns for three years." in [claim.text for claim in got.claims]
     assert got.refusal is None
     assert {claim.verdict for claim in got.claims} == {"supported"}
@@ -80,7 +80,7 @@ def test_an_empty_home_refuses_and_says_how_to_fill_it(home: Home) -> None:
 def test_only_the_named_documents_are_asked(coast: Home, certain: Certain) -> None:
     """A question about one document is never answered from another, even if that would know better."""
     sources = certain(coast)
-    asked = "What is the budget of the Harbour Compact?"
+    asked = "Which budget has the compact for three years?"
     for id_ in ("harbour", "lighthouse"):
         got = answer(asked, sources, document_ids=[id_])
         assert {citation.document_id for citation in got.citations} == {id_}

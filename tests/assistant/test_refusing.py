@@ -17,7 +17,14 @@ COUNTS = {"harbour": 3, "compact": 2, "elin": 1, "port": 0}
         ("Who runs Port Elin?", []),
         ("who runs zorblax", []),
     ],
-    ids=["known", "unknown", "two unknown, one known", "one word of it known", "no capitals, no name"],
+    ids=[
+        "known",
+        "unknown",
+        "two unknown, one known",
+        "one word of it known",
+        "a known name beside it",
+        "no capitals, no name",
+    ],
 )
 def test_names_that_no_document_has_are_told(question: str, names: list[str]) -> None:
     assert unknown_names(question, COUNTS) == names

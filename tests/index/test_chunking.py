@@ -12,7 +12,6 @@ from index.chunking import MAX_PASSAGE_TOKENS, chunk, context_of
 from tests.fakes import HashEncoder
 
 _TOKENS = HashEncoder().token_spans
-_MARKERS = "the chunker does not count the list markers between two sentences"
 _PARTS = st.sampled_from(
     ["# A heading", "## Lower", "It rained in Oslo.", "They met. They parted.", "1. First point.", "2. Second point.",
      "(a) an item;", "- bullet", "a | b", "word " * 30, "Long" * 60, "科学技術。協力。", "", "…", "| a |\n|---|\n| 1 |"]
@@ -79,8 +78,8 @@ def test_a_sentence_over_the_limit_is_cut_where_a_token_ends() -> None:
     "line",
     [
         "Few words.",
-        pytest.param("- few words", marks=pytest.mark.xfail(reason=_MARKERS, strict=True)),
-        pytest.param("(a) few words", marks=pytest.mark.xfail(reason=_MARKERS, strict=True)),
+        "- few words",
+        "(a) few words",
     ],
     ids=["sentences", "bullets", "letters"],
 )

@@ -10,7 +10,6 @@ from index.adding import SAMPLE_FOLDER
 from index.chunking import chunk, context_of
 from index.embedding import SentenceTransformerEncoder
 from index.errors import ModelError
-from index.indexing import embedded_text
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +70,7 @@ def test_the_embedder_reads_every_passage_to_its_end(encoder: SentenceTransforme
         fields = {"id": "d", "title": draft.title, "source": "s", "language": "en", "sections": draft.sections}
         document = new_document(fields, text=draft.text)
         for span in chunk(document, encoder.token_spans):
-            text = embedded_text(context_of(document, span), document.text[span.start : span.end])
+            text = f"{context_of(document, span)}\n{document.text[span.start : span.end]}"
             lengths[found.relative, span.start] = len(encoder.token_spans(text)) + 2  # the model's own two
     assert {place: length for place, length in lengths.items() if length > encoder.max_tokens} == {}
 

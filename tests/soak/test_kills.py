@@ -1,0 +1,77 @@
+"""A process killed with -9 while adding loses nothing that was reported, and leaves a home that goes on."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
+NUM_DOCUMENTS = 200
+NUM_KILLS = 20
+
+
+def _run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([COMMUNIQUE, "--home", str(home), *arguments], capture_output=True, text=True, check=False)
+
+
+def _write_documents(folder: Path) -> None:
+    folder.mkdir()
+    for number in range(NUM_DOCUMENTS):
+        paragraphs = [
+            f"{n}. Country {number} and country {number + n} agreed on programme {number * 31 + n} with {n} partners "
+            f"and expect its results in {2000 + (number + n) % 40}. They will review it every {n + 1} years."
+            for n in range(1, 9)
+        ]
+        (folder / f"statement-{number:03}.txt").write_text(f"Statement {number}\n\n" + "\n\n".join(paragraphs))
+
+
+def _killed_while_adding(home: Path, folder: Path, after_seconds: float) -> bool:
+    """Whether the process was still at work when it was killed."""
+    process = subprocess.Popen(
+        [COMMUNIQUE, "--home", str(home), "add", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        process.wait(timeout=after_seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+@pytest.mark.soak
+def test_kill_while_adding(tmp_path: Path) -> None:
+    """Twenty kills at random moments: the home holds together after each, keeps all it had, and fills up in the end."""
+    folder, home = tmp_path / "statements", tmp_path / "home"
+    _write_documents(folder)
+    start = time.monotonic()
+    assert _run(tmp_path / "undisturbed", "add", str(folder)).returncode == 0
+    whole_seconds = time.monotonic() - start
+    chance = random.Random(20)  # noqa: S311  (moments, not secrets)
+    num_killed = num_before = 0
+    for _ in range(NUM_KILLS):
+        if num_before == NUM_DOCUMENTS:
+            _run(
+                home,
+                "remove",
+                *[row["id"] for row in json.loads(_run(home, "documents", "--json").stdout)["documents"]],
+            )
+            num_before = 0
+        num_killed += _killed_while_adding(home, folder, chance.uniform(0.05, whole_seconds))
+        doctor = _run(home, "doctor", "--json")
+        state = json.loads(doctor.stdout)
+        assert (doctor.returncode, state["problems"]) == (0, [])
+        assert state["num_documents"] >= num_before
+        num_before = state["num_documents"]
+    assert num_killed >= NUM_KILLS // 2
+    assert _run(home, "add", str(folder)).returncode == 0
+    disturbed, undisturbed = (
+        json.loads(_run(each, "documents", "--json").stdout)["documents"] for each in (home, tmp_path / "undisturbed")
+    )
+    assert disturbed == undisturbed
+    assert len(disturbed) == NUM_DOCUMENTS
