@@ -15,6 +15,7 @@ COUNTS = {"harbour": 3, "compact": 2, "elin": 1, "port": 0}
         ("Who runs the Meadow Treaty?", ["Meadow Treaty"]),
         ("Did Zorblax sign the Harbour Compact before Yuggoth did?", ["Zorblax", "Yuggoth"]),
         ("Who runs Port Elin?", []),
+        ("Who runs the Harbour Compact in Yuggoth?", ["Yuggoth"]),
         ("who runs zorblax", []),
     ],
     ids=[
