@@ -106,6 +106,7 @@ def build(home: Home) -> "gr.Blocks":
             show_progress="hidden",
             api_visibility="private",
         )
+        chat.clear(lambda: (None, WELCOME), None, [conversation, source], api_visibility="private")
         source.cite(cite, [conversation], [source], show_progress="hidden", api_visibility="private")
     return cast("gr.Blocks", page)
 
