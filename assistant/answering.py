@@ -23,9 +23,9 @@ from assistant.verifying import exact, verify
 from assistant.writing.quote import WRITER, quotes
 from corpus.catalogue import Catalogue
 from corpus.document import Document
+from corpus.errors import UnknownDocument
 from index.retrieval import Found as SearchResult
 from index.retrieval import Retriever
-from index.words import stems
 
 MAX_QUESTION_CHARS = 20_000
 STAGES = ("rewrite", "retrieve", "evidence", "write", "verify")
@@ -58,11 +58,11 @@ def answer_events(
     yield Searching(standalone)
     with clock.timing("retrieve"):
         found = sources.retriever.search(standalone, document_ids=document_ids)
-        counts, _ = sources.retriever.passage_counts(stems(standalone))
+        statistics = sources.retriever.word_statistics(standalone)
     yield Found(len(found.hits), len({hit.passage.document_id for hit in found.hits}))
     with clock.timing("evidence"):
-        evidence = sources.finder.find(standalone, found.hits)
-        unknown = unknown_names(standalone, counts)
+        evidence = sources.finder.find(standalone, found, statistics)
+        unknown = unknown_names(standalone, statistics.passages_by_stem)
     refused = is_absent(evidence, unknown)
     with clock.timing("write"):
         chosen = [] if refused else quotes(evidence)
@@ -129,15 +129,17 @@ def is_text(string: str) -> bool:
 def _checked_claims(
     chosen: Sequence[Evidence], document: Callable[[str], Document]
 ) -> Iterator[tuple[Claim, tuple[Citation, ...]]]:
-    """Each chosen sentence as a claim with its citation, those left out whose words are not in the snapshot."""
+    """Each chosen sentence as a claim with its citation, numbered from 1; those that fail a check are left out."""
     kept = 0
     for item in chosen:
-        citation = cite([item], document)[0]
-        if not exact(citation, document, item.text):
-            continue
-        kept += 1
-        numbered = Citation(**{**asdict(citation), "number": kept})
-        yield verify(" ".join(item.text.split()), [numbered]), (numbered,)
+        try:
+            citation = cite(item, document, number=kept + 1)
+        except UnknownDocument:
+            continue  # removed by another process since it was found
+        claim = verify(" ".join(item.text.split()), [citation])
+        if exact(citation, document, item.text) and claim.verdict != "unsupported":
+            kept += 1
+            yield claim, (citation,)
 
 
 def _trace(

@@ -5,7 +5,7 @@ The UI, `ask --stream` and the HTTP stream render the same events. The claims an
 were streamed.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.answer import Answer, Citation, Claim, Refusal, answer_json, citation_json, refusal_json
@@ -61,12 +61,7 @@ def event_json(event: Event, **identity: Any) -> dict[str, Any]:
         case Claimed(claim, citations):
             return {
                 "event": "claim",
-                "claim": {
-                    "text": claim.text,
-                    "citations": list(claim.citations),
-                    "verdict": claim.verdict,
-                    "support": claim.support,
-                },
+                "claim": asdict(claim),
                 "citations": [citation_json(citation) for citation in citations],
             }
         case Refused(refusal):

@@ -6,7 +6,7 @@ A logistic model over the features below, fitted by `evals/fit_evidence.py`; its
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.question_words import asked_kind, holds_kind
 from index.passage import Hit, Passage
-from index.retrieval import Retriever
+from index.retrieval import Found, Retriever, WordStatistics
 from index.words import stems, words
 
 FEATURES = (
@@ -79,15 +79,15 @@ def load_weights(path: Path = _WEIGHTS) -> Weights:
 
 
 class EvidenceFinder:
-    """Scores the sentences of hits; their vectors come from the index, so a question costs one encoding."""
+    """Scores the sentences of hits; their vectors come from the index, so they cost no encoding."""
 
     def __init__(self, retriever: Retriever, weights: Weights | None = None) -> None:
         self._retriever = retriever
         self._weights = weights
 
-    def find(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
+    def find(self, question: str, found: Found, statistics: WordStatistics) -> list[Evidence]:
         """Every sentence of the hits with its probability, most probable first; one text only once."""
-        sentences, features = self.features(question, hits)
+        sentences, features = self.features(question, found, statistics)
         if not sentences:
             return []
         weights = self._weights or load_weights()
@@ -105,15 +105,17 @@ class EvidenceFinder:
             ranked.append(Evidence(passage.document_id, at + start, at + end, text, float(probabilities[i]), passage))
         return ranked
 
-    def features(self, question: str, hits: Sequence[Hit]) -> tuple[list[tuple[Hit, int, int]], np.ndarray]:
+    def features(
+        self, question: str, found: Found, statistics: WordStatistics
+    ) -> tuple[list[tuple[Hit, int, int]], np.ndarray]:
         """The sentences of the hits as `(hit, start, end)` within the passage, and their `(n, len(FEATURES))`
         features.
         """
-        if not hits:
+        hits, vector = found.hits, found.vector
+        if not hits or vector is None:
             return [], np.zeros((0, len(FEATURES)))
         kept = self._retriever.sentences([hit.passage.id for hit in hits])
-        vector = self._retriever.encoder.encode([question])[0]
-        asked = _Question(question, *self._retriever.passage_counts(list(dict.fromkeys(stems(question)))))
+        asked = _Question(question, statistics)
         best = max(hit.score for hit in hits)
         sentences, rows = [], []
         for hit in hits:
@@ -142,7 +144,8 @@ class EvidenceFinder:
 class _Question:
     """A question's words with their rarity, for measuring how much of it a text covers."""
 
-    def __init__(self, question: str, counts: Mapping[str, int], num_passages: int) -> None:
+    def __init__(self, question: str, statistics: WordStatistics) -> None:
+        counts, num_passages = statistics.passages_by_stem, statistics.num_passages
         self.kind = asked_kind(question)
         self.words = frozenset(words(question))
         self.stems = stems(question)

@@ -7,6 +7,7 @@ default, an option where there is one. It returns the exit status. `evals` joins
 any other.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from typing import Protocol
@@ -30,5 +31,14 @@ class Plugin(Protocol):
 
 
 def plugins() -> list[Plugin]:
-    """Every installed plugin, by name."""
-    return sorted((point.load() for point in entry_points(group=GROUP)), key=lambda plugin: str(plugin.name))
+    """Every installed plugin, by name; one that cannot be loaded is named on stderr and left out."""
+    found: list[Plugin] = []
+    for point in entry_points(group=GROUP):
+        try:
+            found.append(point.load())
+        except Exception as error:  # somebody else's code must not stop ours
+            print(
+                f"communique: the plugin {point.name!r} cannot be loaded ({error}): upgrade it or remove it",
+                file=sys.stderr,
+            )
+    return sorted(found, key=lambda plugin: plugin.name)

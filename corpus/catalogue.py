@@ -71,6 +71,8 @@ class Catalogue:
 
         Raises `UnknownDocument` when there is none, naming ids that look alike.
         """
+        if document_id.encode("utf-8", "replace").decode() != document_id:
+            raise UnknownDocument(f"there is no document {document_id!r}: `communique documents` lists the ids")
         query = select(versions, snapshots.c.text).join(snapshots, snapshots.c.sha256 == versions.c.sha256)
         query = query.where(versions.c.document_id == document_id).order_by(versions.c.number.desc())
         if sha256 is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
 from corpus.errors import HomeError
@@ -59,8 +59,9 @@ def open_database(home: Path) -> Database:
     try:
         home.mkdir(parents=True, exist_ok=True)
         database = Database(_engine(home / FILE_NAME), home)
-        with database.lock:
-            _migrate(database)
+        if _schema_version(database) != SCHEMA_VERSION:
+            with database.lock:
+                _migrate(database)
     except OSError as error:
         raise HomeError(
             f"the home {str(home)!r} cannot be used ({error.strerror or error}): "
@@ -75,7 +76,7 @@ def open_database(home: Path) -> Database:
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _: Any) -> None:
@@ -92,8 +93,7 @@ def _engine(path: Path) -> Engine:
 
 
 def _migrate(database: Database) -> None:
-    with database.reading() as connection:
-        version = _schema_version(connection)
+    version = _schema_version(database)
     if version > SCHEMA_VERSION:
         raise HomeError(
             f"the home {str(database.home)!r} was written by a newer Communiqué (its schema is {version}, this one "
@@ -105,5 +105,6 @@ def _migrate(database: Database) -> None:
             connection.execute(text(f"PRAGMA user_version = {number}"))
 
 
-def _schema_version(connection: Connection) -> int:
-    return int(connection.execute(text("PRAGMA user_version")).scalar_one())
+def _schema_version(database: Database) -> int:
+    with database.reading() as connection:
+        return int(connection.execute(text("PRAGMA user_version")).scalar_one())

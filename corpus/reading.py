@@ -72,7 +72,7 @@ def read_file(found: FoundFile, *, readers: Mapping[str, Reader] = READERS) -> t
         )
     content = _content(found.path)
     try:
-        drafts = reader(content, Path(found.relative).stem)
+        drafts = reader(content, Path(found.relative).stem.encode("utf-8", "replace").decode())
     except UnreadableFile:
         raise
     except Exception as error:  # a parser that stumbles over one file must not stop the others

@@ -13,6 +13,8 @@ from corpus.errors import UnreadableFile
 from corpus.structure import numbered_sections
 
 MAX_ID_CHARS = 512
+LEFT_OUT = "was left out"
+"""What the warning about a line says that is no row."""
 
 
 def read_jsonl(content: bytes, name: str) -> list[Draft]:
@@ -29,7 +31,7 @@ def read_jsonl(content: bytes, name: str) -> list[Draft]:
             if draft.key in lines:
                 raise ValueError(f"the id {draft.key!r} is that of line {lines[draft.key]} too")
         except (ValueError, RecursionError) as error:
-            troubles.append(f"line {number} was left out: {_reason(error)}")
+            troubles.append(f"line {number} {LEFT_OUT}: {_reason(error)}")
             continue
         lines[draft.key or ""] = number
         drafts.append(draft)
@@ -54,6 +56,9 @@ def _draft(row: Any) -> Draft:
     metadata = row.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise ValueError("'metadata' is not an object")
+    json.dumps(metadata).encode()  # what cannot be written cannot be kept
+    if "\0" in row["text"] + row["id"] + row["title"]:
+        raise ValueError("it holds the character U+0000, which no text has")
     return Draft(
         title=row["title"].strip() or row["id"],
         text=row["text"],

@@ -21,15 +21,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
-from assistant.evidence import FEATURES, EvidenceFinder
-from corpus.catalogue import Catalogue
-from corpus.database import open_database
+from assistant.evidence import FEATURES
+from assistant.home import Home
 from corpus.reading import FoundFile
 from index.adding import add_files
-from index.embedding import SentenceTransformerEncoder
-from index.indexing import Indexer
-from index.retrieval import Retriever
-from index.store import VectorStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +39,23 @@ class Example:
 
 def examples(folder: Path, num_questions: int, seed: int = 7) -> list[Example]:
     """Asks a sample of the answerable questions twice: over all documents, and with their own one hidden."""
-    cases = [json.loads(line) for line in (folder / "cases.jsonl").read_text().splitlines()]
+    cases = [json.loads(line) for line in (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
     cases = [case for case in cases if case["answerable"]]
     np.random.default_rng(seed).shuffle(cases)
     with tempfile.TemporaryDirectory() as home:
-        database, encoder = open_database(Path(home)), SentenceTransformerEncoder()
-        store, catalogue = VectorStore(Path(home) / "vectors"), Catalogue(database)
-        indexer = Indexer(database, store, encoder)
-        list(add_files([FoundFile(folder / "documents.jsonl", "documents.jsonl")], catalogue, lambda: indexer))
-        retriever = Retriever(database, store, encoder)
-        finder = EvidenceFinder(retriever)
-        every = [summary.id for summary in catalogue.summaries()]
+        opened = Home(Path(home))
+        documents = FoundFile(folder / "documents.jsonl", "documents.jsonl")
+        list(add_files([documents], opened.catalogue, lambda: opened.indexer))
+        retriever, finder = opened.sources.retriever, opened.sources.finder
+        every = [summary.id for summary in opened.catalogue.summaries()]
         found = []
         for i, case in enumerate(tqdm(cases[:num_questions], file=sys.stderr)):
             own = case["evidence"][0]["document_id"]
             hidden = i % 3 == 0
             scope = [id_ for id_ in every if id_ != own] if hidden else None
-            hits = retriever.search(case["question"], document_ids=scope).hits
-            sentences, features = finder.features(case["question"], hits)
+            hits = retriever.search(case["question"], document_ids=scope)
+            statistics = retriever.word_statistics(case["question"])
+            sentences, features = finder.features(case["question"], hits, statistics)
             labels = np.array([_holds(case, hit.passage, start, end) for hit, start, end in sentences])
             found.append(Example(features, labels, own, hidden))
     return found

@@ -44,7 +44,7 @@ def load_cases(path: Path, document: Callable[[str], Document]) -> list[Case]:
     """
     cases: list[Case] = []
     lines: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -7,7 +7,7 @@ true. Files are read one after the other; batches of documents are embedded toge
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.catalogue import Catalogue, new_document
@@ -16,6 +16,7 @@ from corpus.errors import UnreadableFile
 from corpus.identifiers import document_id
 from corpus.language import language_of
 from corpus.reading import FoundFile, read_file
+from corpus.reading_jsonl import LEFT_OUT
 from index.indexing import Indexer, Prepared
 
 BATCH_PASSAGES = 256
@@ -28,7 +29,7 @@ Origin = Callable[[FoundFile], str]
 class FileReport:
     """What became of one file. `status` is "added", "updated", "unchanged" or "refused", the last with a `reason`.
 
-    `num_failures` counts what was left out of an otherwise good file, such as broken lines; `warnings` name it.
+    What was left out of an otherwise good file, such as a broken line, is named in `warnings`.
     """
 
     path: str
@@ -40,12 +41,12 @@ class FileReport:
     @property
     def failed(self) -> bool:
         """Whether anything of the file did not go in."""
-        return self.status == "refused" or any("was left out" in warning for warning in self.warnings)
+        return self.status == "refused" or any(LEFT_OUT in warning for warning in self.warnings)
 
 
 def absolute_path(found: FoundFile) -> str:
-    """The origin of a user's file: where it is."""
-    return str(found.path.resolve())
+    """The origin of a user's file: where it is. What of its name is not UTF-8 is spelt with backslashes."""
+    return _storable(str(found.path.resolve()))
 
 
 def sample_origin(found: FoundFile) -> str:
@@ -63,7 +64,7 @@ def add_files(
     batch: list[Prepared] = []
     waiting: list[FileReport] = []
     for found in files:
-        report = FileReport(found.relative.encode("utf-8", "replace").decode())
+        report = FileReport(_storable(found.relative))
         waiting.append(report)
         try:
             for prepared in _new_documents(found, report, catalogue, indexer, origin, batch):
@@ -116,13 +117,13 @@ def _new_documents(  # noqa: PLR0913, PLR0917  # the loop above, less its bookke
 
 def _document(draft: Draft, found: FoundFile, source: str, ids: Mapping[str, str]) -> Document:
     if draft.key is None:
-        id_ = ids.get(source) or document_id(found.relative, source)
+        id_ = ids.get(source) or document_id(_storable(found.relative), source)
     else:
         id_, source = draft.key, draft.source or f"{source}#{draft.key}"
     fields = {
         "id": id_,
         "title": draft.title,
-        "source": source.encode("utf-8", "backslashreplace").decode(),
+        "source": source,
         "language": language_of(draft.text),
         "published": draft.published,
         "sections": draft.sections,
@@ -132,6 +133,10 @@ def _document(draft: Draft, found: FoundFile, source: str, ids: Mapping[str, str
 
 
 def _row_sha256(draft: Draft) -> str:
-    content = asdict(draft)
-    del content["warnings"], content["sections"]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    content = [draft.key, draft.title, draft.text, draft.published, draft.source, draft.metadata]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _storable(name: str) -> str:
+    """A file's name as text that can be stored and printed: bytes that are not UTF-8 become backslash escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -42,7 +42,13 @@ def chunk(document: Document, token_spans: TokenSpans, *, max_tokens: int = MAX_
     """
     units = list(_units(document, token_spans(document.text), max_tokens))
     return [
-        Span(group[0].start, group[-1].end, heading_at(document, group[0].start), _page_at(document, group[0].start))
+        Span(
+            group[0].start,
+            group[-1].end,
+            tuple((unit.start, unit.end) for unit in group),
+            heading_at(document, group[0].start),
+            _page_at(document, group[0].start),
+        )
         for group in _packed(units, max_tokens)
     ]
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DatabaseError
 from corpus.catalogue import Catalogue
 from corpus.database import Database
 from corpus.schema import passages, snapshots, versions
-from index.chunking import chunk, context_of
+from index.chunking import chunk
 from index.embedding import Encoder
 from index.errors import ManifestMismatch
-from index.indexing import embed, passage_rows, recover
+from index.indexing import ToEmbed, embed, passage_rows, recover, to_embed
 from index.manifest import check_manifest, current_manifest, read_manifest, write_manifest
 from index.store import VectorStore
 
@@ -35,10 +35,10 @@ class Health:
 
 
 def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
-    """Checks everything that can be checked without changing anything."""
+    """Checks everything that can be checked without changing a word; waits for whoever is writing."""
     problems: list[str] = []
-    vector_ids = store.ids()
-    with database.reading() as connection:
+    with database.lock, database.writing() as connection:
+        vector_ids = store.ids()
         problems += _damage(connection)
         problems += _wrong_snapshots(connection)
         indexed = set(connection.execute(select(passages.c.id).where(passages.c.status == "indexed")).scalars())
@@ -70,10 +70,10 @@ def repair(database: Database, store: VectorStore, encoder: Encoder) -> None:
         with database.reading() as connection:
             kept = read_manifest(connection)
         if kept and kept != current:
+            store.clear()  # first: vectors can be made anew, and another dimension needs an empty store
             with database.writing() as connection:
                 connection.execute(delete(passages))
                 write_manifest(connection, current)
-            store.clear()
         _restore_full_text(database)
         _restore_passages(database, store, encoder)
         _restore_vectors(database, store, encoder)
@@ -134,7 +134,7 @@ def _restore_passages(database: Database, store: VectorStore, encoder: Encoder) 
     for number in numbers:
         document = catalogue.document(ids[number])
         spans = chunk(document, encoder.token_spans)
-        embedded = embed(encoder, [(context_of(document, s), document.text[s.start : s.end]) for s in spans])
+        embedded = embed(encoder, [to_embed(document, span) for span in spans])
         rows = passage_rows(document, number, spans, embedded, range(len(spans)))
         with database.writing() as connection:
             if rows:
@@ -161,5 +161,5 @@ def _restore_vectors(database: Database, store: VectorStore, encoder: Encoder) -
 def _embed(store: VectorStore, encoder: Encoder, rows: Sequence[tuple[str, str, str, str]]) -> None:
     for start in range(0, len(rows), _BATCH):
         part = rows[start : start + _BATCH]
-        embedded = embed(encoder, [(context, passage) for _, context, passage, _ in part])
+        embedded = embed(encoder, [ToEmbed(context, passage) for _, context, passage, _ in part])
         store.add([row[0] for row in part], embedded.vectors, [row[3] for row in part])

@@ -20,9 +20,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from corpus import catalogue
 from corpus.database import Database
 from corpus.document import Document
-from corpus.language import language_of
 from corpus.schema import passages, versions
-from corpus.structure import text_sentences
 from index.chunking import MAX_CONTEXT_TOKENS, chunk, context_of
 from index.embedding import Encoder, Vectors
 from index.manifest import check_manifest, current_manifest, read_manifest, write_manifest
@@ -41,11 +39,19 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Passages as vectors: `(n, d)` unit rows, and for each its sentences' spans and `(s, d)` unit rows."""
+    """Passages as vectors: `(n, d)` unit rows, and for each one the `(s, d)` unit rows of its sentences."""
 
     vectors: Vectors
-    sentences: list[list[tuple[int, int]]]
     sentence_vectors: list[Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class ToEmbed:
+    """A passage as the embedder reads it; `sentences` are spans within `text`."""
+
+    context: str
+    text: str
+    sentences: Sequence[tuple[int, int]] = ()
 
 
 class Indexer:
@@ -68,14 +74,7 @@ class Indexer:
 
         A document that another process stored meanwhile, from the same bytes, is left as it is.
         """
-        embedded = embed(
-            self._encoder,
-            [
-                (context_of(item.document, span), item.document.text[span.start : span.end])
-                for item in batch
-                for span in item.spans
-            ],
-        )
+        embedded = embed(self._encoder, [to_embed(item.document, span) for item in batch for span in item.spans])
         with self._database.lock:
             recover(self._database, self._store)
             try:
@@ -158,21 +157,24 @@ def _promote(connection: Connection, numbers: Sequence[int]) -> None:
     connection.execute(update(passages).where(passages.c.version.in_(superseded)).values(status="removing"))
 
 
-def embed(encoder: Encoder, passages_with_context: Sequence[tuple[str, str]]) -> Embedded:
-    """The vectors of passages, each given as its context and its text, and those of their sentences.
+def embed(encoder: Encoder, read: Sequence[ToEmbed]) -> Embedded:
+    """The vectors of passages and those of their sentences.
 
     The context is cut to what leaves room for the passage; both are read together.
     """
-    texts, spans, sentences = [], [], []
-    for context, passage in passages_with_context:
-        head = _short(context, encoder)
-        found = text_sentences(passage, language_of(passage))
+    texts, spans = [], []
+    for item in read:
+        head = _short(item.context, encoder)
         offset = len(head) + 1
-        texts.append(f"{head}\n{passage}")
-        spans.append([(offset + start, offset + end) for start, end in found])
-        sentences.append(found)
-    vectors, sentence_vectors = encoder.encode_spans(texts, spans)
-    return Embedded(vectors, sentences, sentence_vectors)
+        texts.append(f"{head}\n{item.text}")
+        spans.append([(offset + start, offset + end) for start, end in item.sentences])
+    return Embedded(*encoder.encode_spans(texts, spans))
+
+
+def to_embed(document: Document, span: Span) -> ToEmbed:
+    """The passage at `span` as the embedder reads it."""
+    sentences = [(start - span.start, end - span.start) for start, end in span.sentences]
+    return ToEmbed(context_of(document, span), document.text[span.start : span.end], sentences)
 
 
 def passage_rows(
@@ -190,7 +192,7 @@ def passage_rows(
             "context": context_of(document, span),
             "heading": span.heading,
             "page": span.page,
-            "sentences": embedded.sentences[position],
+            "sentences": to_embed(document, span).sentences,
             "sentence_vectors": embedded.sentence_vectors[position].astype("<f2").tobytes(),
         }
         for ordinal, (span, position) in enumerate(zip(spans, positions, strict=True))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a passage will be, before it has an id: what the chunker returns."""
+    """Where a passage will be, before it has an id: what the chunker returns. `sentences` count in the document too."""
 
     start: int
     end: int
+    sentences: tuple[tuple[int, int], ...] = ()
     heading: str | None = None
     page: int | None = None
 

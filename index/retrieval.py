@@ -3,8 +3,8 @@
 It finds passages. Which sentences in them answer is the work of `assistant.evidence`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -17,6 +17,7 @@ from index.fusion import fuse
 from index.manifest import check_manifest, current_manifest, read_manifest
 from index.passage import Hit, Passage
 from index.store import VectorStore
+from index.words import stems
 
 DEFAULT_K = 10
 MAX_QUERY_CHARS = 2_000
@@ -27,10 +28,22 @@ _IDS_A_QUERY = 500  # SQLite limits the parameters of a statement
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search met: `hits`, best first, and below them what it dropped, with the stage that did."""
+    """What a search met: `hits`, best first, and below them what it dropped, with the stage that did.
+
+    `vector` is the query's, `(d,)` float32; None where nothing was searched.
+    """
 
     hits: tuple[Hit, ...]
     dropped: tuple[Hit, ...] = ()
+    vector: Vectors | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WordStatistics:
+    """How rare the words of a query are: in how many of the `num_passages` passages each of its stems occurs."""
+
+    passages_by_stem: Mapping[str, int]
+    num_passages: int
 
 
 class Retriever:
@@ -68,7 +81,7 @@ class Retriever:
             for id_, score in fuse(dense, lexical).items()
         ]
         dropped = (replace(hit, dropped=f"fusion: below the first {k}") for hit in hits[k:])
-        return Found(tuple(hits[:k]), tuple(dropped))
+        return Found(tuple(hits[:k]), tuple(dropped), query_vector)
 
     def sentences(self, passage_ids: Sequence[str]) -> dict[str, tuple[list[tuple[int, int]], Vectors]]:
         """By passage: the spans of its sentences, within it, and their vectors, `(s, d)` float32 unit rows.
@@ -86,11 +99,11 @@ class Retriever:
             for row in rows
         }
 
-    def passage_counts(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
-        """In how many passages each stem occurs, and how many passages there are."""
+    def word_statistics(self, query: str) -> WordStatistics:
+        """The statistics of the query's words, stop words left out."""
         with self._database.reading() as connection:
             total = connection.execute(select(func.count()).select_from(passages)).scalar_one()
-            return passage_counts(connection, stems), int(total)
+            return WordStatistics(passage_counts(connection, stems(query)), int(total))
 
 
 def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, Passage]:

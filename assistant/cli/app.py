@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -51,10 +52,14 @@ chatting.register(app)
 def main() -> None:
     """Runs the program and ends the process with the contract's exit status."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     add_plugins(app)
     command = typer.main.get_command(app)
     try:
         status = command.main(prog_name="communique", standalone_mode=False)
+        sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     except BrokenPipeError:
@@ -64,7 +69,6 @@ def main() -> None:
         status = _explain(error)
     if status == INTERRUPTED:  # typer returns it too, where Ctrl-C came while a command ran
         print("communique: interrupted; everything reported so far is kept", file=sys.stderr)
-    sys.stdout.flush()
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -78,9 +82,6 @@ def _explain(error: Exception) -> int:
         return error.exit_code
     if hasattr(error, "format_message"):  # click's own errors about a call
         print(f"communique: {error.format_message()} (see `communique --help`)", file=sys.stderr)
-        return UNUSABLE
-    if isinstance(error, UnicodeEncodeError):
-        print("communique: an argument is not valid UTF-8: type it anew", file=sys.stderr)
         return UNUSABLE
     if isinstance(error, AssistantError | CorpusError | IndexRoomError):
         print(f"communique: {error}", file=sys.stderr)

@@ -39,6 +39,8 @@ def ask(
 
     Example: communique ask "Who leads the committee?" --conversation new
     """
+    if batch is not None and (question or document or conversation or stream):
+        raise InvalidCall("--batch stands alone: rows carry their own questions and histories")
     with opened_home(llm) as home:
         if batch is not None:
             from assistant.batch import ask_rows
@@ -90,9 +92,10 @@ def _ask_one(
     question = valid_question(question)
     for document_id in document_ids or []:
         home.catalogue.document(document_id)
+    sources = home.sources
     conversation_id = home.conversations.resolve(conversation, title=question) if conversation else None
     history = history_of(home.conversations.turns(conversation_id)) if conversation_id else []
-    for event in answer_events(question, home.sources, history=history, document_ids=document_ids or None):
+    for event in answer_events(question, sources, history=history, document_ids=document_ids or None):
         turn = None
         if conversation_id and isinstance(event, Done):
             turn = home.conversations.add(conversation_id, event.answer)
@@ -121,12 +124,12 @@ def _print_answer(answer: "Answer") -> None:
     if answer.standalone_question != answer.question:
         print(f"understood as: {printable(answer.standalone_question)}", file=sys.stderr)
     if answer.refusal is not None:
-        print(answer.refusal.message)
+        print(printable(answer.refusal.message))
         if answer.refusal.nearest:
             print("\nNearest passages:")
             _print_citations(answer.refusal.nearest)
         return
-    print(answer.text + "\n")
+    print(printable(answer.text) + "\n")
     _print_citations(answer.citations, quoted=False)
 
 
@@ -141,10 +144,10 @@ def _print_citations(citations: Iterable["Citation"], *, quoted: bool = True) ->
 
 def _lines(path: Path) -> Iterator[str]:
     if str(path) == "-":
-        yield from io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
+        yield from io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="surrogateescape", newline="\n")
         return
     try:
-        with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
             yield from file
     except OSError as error:
         raise InvalidCall(f"cannot read {str(path)!r}: {error.strerror}") from error

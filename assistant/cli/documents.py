@@ -63,7 +63,7 @@ def list_documents(json: AsJson = False) -> None:
         print_json({"documents": [asdict(summary) for summary in summaries]})
         return
     for summary in summaries:
-        print(f"{summary.published or '-':10}  {printable(summary.id)}  {printable(summary.title)}")
+        print(f"{printable(summary.published or '-'):10}  {printable(summary.id)}  {printable(summary.title)}")
     print(f"{len(summaries)} documents", file=sys.stderr)
 
 

@@ -5,16 +5,25 @@ Every turn is kept in the home's conversations; a click is answered from there, 
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from assistant.answering import answer_events, valid_question
+from assistant.answering import answer, answer_events, valid_question
 from assistant.conversation import history_of
 from assistant.errors import InvalidCall
 from assistant.events import Claimed, Done, Event, Found, Refused, Searching
 from assistant.home import Home
-from assistant.ui.rendering import changed_source_html, claim_html, escape, refusal_html, source_html, status_html
+from assistant.ui.rendering import (
+    answer_html,
+    changed_source_html,
+    claim_html,
+    escape,
+    refusal_html,
+    source_html,
+    status_html,
+)
 from corpus.errors import UnknownDocument
 
 if TYPE_CHECKING:
@@ -35,7 +44,7 @@ Messages = list[dict[str, str]]
 
 def serve(home: Home, *, host: str, port: int) -> None:
     """Serves the page until the process is interrupted. Raises `InvalidCall` when the port is taken."""
-    home.sources.finder.find("Is everything loaded?", home.sources.retriever.search("Is everything loaded?", 1).hits)
+    answer("Is everything loaded?", home.sources)  # so that the first question need not wait for the models
     page = build(home)
     try:
         page.launch(
@@ -49,7 +58,10 @@ def serve(home: Home, *, host: str, port: int) -> None:
     except OSError as error:
         raise InvalidCall(f"port {port} cannot be used ({error}): choose another with --port") from error
     print(f"Communiqué answers at {page.local_url}  (Ctrl-C ends it)", flush=True)
-    page.block_thread()
+    try:
+        threading.Event().wait()
+    finally:
+        page.close(verbose=False)
 
 
 def build(home: Home) -> "gr.Blocks":
@@ -126,14 +138,16 @@ def _ask(home: Home, text: str, shown: Messages, kept: str | None) -> Iterator[t
     shown = [*shown, {"role": "user", "content": escape(text)}]
     parts: list[str] = []
     for event in answer_events(text, home.sources, history=history_of(turns)):
-        content = _content(event, parts, turn=len(turns) + 1)
         if isinstance(event, Done):
-            home.conversations.add(kept, event.answer)
+            number = home.conversations.add(kept, event.answer)
+            content = answer_html(event.answer, number)
+        else:
+            content = _progress(event, parts, turn=len(turns) + 1)
         yield "", [*shown, {"role": "assistant", "content": content}], kept
 
 
-def _content(event: Event, parts: list[str], *, turn: int) -> str:
-    """The message so far; `parts` gathers what stays."""
+def _progress(event: Event, parts: list[str], *, turn: int) -> str:
+    """The message while the answer grows; `parts` gathers its sentences."""
     match event:
         case Searching(standalone):
             return status_html(f"Searching: {standalone}")
@@ -143,8 +157,6 @@ def _content(event: Event, parts: list[str], *, turn: int) -> str:
             parts.append(claim_html(claim, turn))
         case Refused(refusal):
             parts.append(refusal_html(refusal, turn))
-        case Done(answer) if answer.standalone_question != answer.question:
-            parts.insert(0, status_html(f"Understood as: {answer.standalone_question}") + "<br>")
     return " ".join(parts)
 
 

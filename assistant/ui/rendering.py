@@ -8,23 +8,32 @@ character reference. Nothing here knows Gradio.
 import re
 from collections.abc import Sequence
 
-from assistant.answer import Citation, Claim, Refusal
+from assistant.answer import Answer, Citation, Claim, Refusal
 from corpus.document import NUMBERED_PARAGRAPH, Document
 
 WINDOW_CHARS = 100_000
 """How much of a long document is shown on each side of the cited words."""
 
-_MARKUP = re.compile(r"[^\w\s]", re.ASCII)
+_MARKUP = re.compile(r"[^A-Za-z0-9\s]")
 _VERDICTS = {"supported": ("✓", "supported by its source"), "partly": ("◐", "partly supported by its source")}
 
 
 def escape(text: str) -> str:
     """The text with every character that means something to HTML, Markdown or a template as a reference.
 
-    >>> escape("<b>*a* {x}")
-    '&#60;b&#62;&#42;a&#42; &#123;x&#125;'
+    >>> escape("<b>*a* {_x}")
+    '&#60;b&#62;&#42;a&#42; &#123;&#95;x&#125;'
     """
     return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", text)
+
+
+def answer_html(answer: Answer, turn: int) -> str:
+    """A whole answer as the turn of that number: how the question was understood, and the claims or the refusal."""
+    understood = status_html(f"Understood as: {answer.standalone_question}") + "<br>"
+    head = understood if answer.standalone_question != answer.question else ""
+    if answer.refusal:
+        return head + refusal_html(answer.refusal, turn)
+    return head + " ".join(claim_html(claim, turn) for claim in answer.claims)
 
 
 def claim_html(claim: Claim, turn: int) -> str:

@@ -27,11 +27,7 @@ def test_citations_say_where_to_find_the_words_again() -> None:
         Evidence("a", 24, 36, "It is large.", 0.5, Passage("q", "a", 7, len(TEXT), TEXT[7:])),
     ]
     sha256 = document("a").sha256
-    assert cite(some, document) == [
+    assert [cite(item, document, number=number) for number, item in enumerate(some, start=1)] == [
         Citation(1, "b", sha256, "The harbour", "/b.md", 7, 23, "It has a budget.", "Money", 4),
         Citation(2, "a", sha256, "The harbour", "/a.md", 24, 36, "It is large.", "Money", None),
     ]
-
-
-def test_nothing_to_cite_is_no_citation() -> None:
-    assert cite([], document) == []

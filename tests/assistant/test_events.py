@@ -17,7 +17,7 @@ ANSWER = Answer("Q?", "Q?", (CLAIM,), (CITATION,))
             Claimed(CLAIM, (CITATION,)),
             {
                 "event": "claim",
-                "claim": {"text": "Tide", "citations": [1], "verdict": "supported", "support": 1.0},
+                "claim": {"text": "Tide", "citations": (1,), "verdict": "supported", "support": 1.0},
                 "citations": [citation_json(CITATION)],
             },
         ),

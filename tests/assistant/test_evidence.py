@@ -1,14 +1,13 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import assistant.evidence
-from assistant.answering import Sources
-from assistant.evidence import FEATURES, Weights, load_weights
+from assistant.evidence import FEATURES, Evidence, Weights, load_weights
 from assistant.home import Home
+from index.retrieval import Found, WordStatistics
 from tests.assistant.conftest import HARBOUR, Add
 
 WEIGHTS = Path(assistant.evidence.__file__).with_name("evidence_weights.json")
@@ -37,8 +36,7 @@ def test_probabilities_are_those_of_a_logistic_model() -> None:
 def test_every_sentence_of_the_hits_is_found_at_its_place(coast: Home) -> None:
     """Each piece of evidence is a span of its document, with a probability, the most probable first."""
     question = "Who runs the Harbour Compact?"
-    hits = coast.sources.retriever.search(question).hits
-    found = coast.sources.finder.find(question, hits)
+    found = evidence(coast, question)
     assert sorted(item.text for item in found if item.document_id == "harbour") == sorted(
         [
             "The Harbour Compact was signed in Port Elin on 4 May 2019.",
@@ -59,23 +57,18 @@ def test_every_sentence_of_the_hits_is_found_at_its_place(coast: Home) -> None:
 def test_a_sentence_that_several_documents_share_is_shown_once(home: Home, add: Add) -> None:
     """Three copies of a text do not push everything else out of an answer."""
     add({"a": HARBOUR, "b": HARBOUR + " A later note.", "c": "Something else. Its director is Mara Quist."})
-    found = home.sources.finder.find("Who is the director?", home.sources.retriever.search("Who is the director?").hits)
+    found = evidence(home, "Who is the director?")
     texts = [item.text for item in found]
     assert texts.count("Its director is Mara Quist.") == 1
     assert len(texts) == len(set(texts)) == 8
 
 
 def test_no_hits_are_no_evidence(home: Home) -> None:
-    assert home.sources.finder.find("Who?", []) == []
-    assert home.sources.finder.features("Who?", [])[1].shape == (0, len(FEATURES))
+    assert evidence(home, "Who?") == []
+    assert home.sources.finder.features("Who?", Found(()), WordStatistics({}, 0))[1].shape == (0, len(FEATURES))
 
 
-def test_asking_twice_gives_the_same_evidence(coast: Home, certain: Callable[[Home], Sources]) -> None:
-    """What is remembered of a passage changes nothing in the result, in whatever order passages are met again."""
-    hits = coast.sources.retriever.search("budget").hits
-    fresh = certain(coast).finder
-    first = fresh.features("budget", hits)[1]
-    assert np.array_equal(fresh.features("budget", hits)[1], first)
-    assert np.array_equal(
-        fresh.features("budget", hits[::-1])[1], certain(coast).finder.features("budget", hits[::-1])[1]
-    )
+def evidence(home: Home, question: str) -> list[Evidence]:
+    """What the sentences of a search's hits say to its question."""
+    retriever = home.sources.retriever
+    return home.sources.finder.find(question, retriever.search(question), retriever.word_statistics(question))

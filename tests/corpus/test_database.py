@@ -83,3 +83,18 @@ def test_a_reader_sees_one_state_while_another_writes(tmp_path: Path) -> None:
     with database.reading() as reader:
         assert reader.execute(count).scalar_one() == 1
     database.close()
+
+
+def test_a_home_may_have_any_name(tmp_path: Path) -> None:
+    """A question mark in the folder's name does not make the database land beside it."""
+    open_database(tmp_path / "what?now").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["what?now"]
+    assert (tmp_path / "what?now" / "communique.sqlite3").exists()
+
+
+def test_readers_do_not_wait_for_a_writer(tmp_path: Path) -> None:
+    """Opening a home that exists needs no lock, so a long repair does not hold up questions."""
+    writer = open_database(tmp_path)
+    with writer.lock:
+        open_database(tmp_path).close()
+    writer.close()

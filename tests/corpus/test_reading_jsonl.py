@@ -9,7 +9,8 @@ from corpus.errors import UnreadableFile
 from corpus.reading_jsonl import read_jsonl
 
 _GOOD = {"id": "good", "title": "Good", "text": "It rained."}
-_TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
+_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+_TEXTS = st.text(alphabet=_CHARACTERS, min_size=1).filter(str.strip)
 
 
 def _lines(*rows: Any) -> bytes:

@@ -1,3 +1,5 @@
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -147,3 +149,37 @@ def test_two_processes_add_at_once(tmp_path: Path) -> None:
     assert [summary.num_passages for summary in summaries] == [1] * 60
     assert _problems(home) == ()
     home.close()
+
+
+def test_a_name_that_is_not_utf8_is_spelt_out(home: Home, tmp_path: Path) -> None:
+    """A file from an old system is added like any other, and is known again the next time."""
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("The harbour opens at noon.")
+    (folder / "good.txt").write_text("The ferry sails twice.")
+    assert [(report.path, report.status) for report in add_paths(home, folder)] == [
+        ("caf\\udce9.txt", "added"),
+        ("good.txt", "added"),
+    ]
+    assert [report.status for report in add_paths(home, folder)] == ["unchanged", "unchanged"]
+
+
+def test_sentences_of_a_hard_wrapped_paragraph_stay_whole(home: Home, tmp_path: Path) -> None:
+    """A long paragraph that is cut into passages in the middle of a line keeps the sentences that it has."""
+    sentence = (
+        "The committee number {n} met in Tokyo and discussed the funding of the programme at length with all members."
+    )
+    words = " ".join(sentence.format(n=n) for n in range(40)).split()
+    lines, line = [], ""
+    for word in words:
+        if len(line) + len(word) > 75:
+            lines.append(line.strip())
+            line = ""
+        line += word + " "
+    text = "\n".join([*lines, line.strip()])
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"id": "wrapped", "title": "W", "text": text}))
+    add_paths(home, tmp_path / "rows.jsonl")
+    found = home.sources.retriever.search("Which committee met in Tokyo?", 50)
+    kept = home.sources.retriever.sentences([hit.passage.id for hit in found.hits])
+    quotes = {" ".join(hit.passage.text[a:b].split()) for hit in found.hits for a, b in kept[hit.passage.id][0]}
+    assert quotes == {sentence.format(n=n) for n in range(40)}

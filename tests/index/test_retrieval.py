@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.home import Home
-from index.retrieval import Found, Retriever
+from index.retrieval import Found, Retriever, WordStatistics
 from tests.index.conftest import LIBRARY, AddFiles
 
 Search = Callable[..., Found]
@@ -65,7 +65,7 @@ def test_an_empty_index_finds_nothing(home: Home) -> None:
     """A search in a new home is answered, with nothing."""
     retriever = Retriever(home.database, home.store, home.encoder)
     assert retriever.search("rain") == Found(())
-    assert retriever.passage_counts(["rain"]) == ({"rain": 0}, 0)
+    assert retriever.word_statistics("rain") == WordStatistics({"rain": 0}, 0)
 
 
 def test_a_vector_without_a_passage_is_ignored(home: Home, add: AddFiles) -> None:
@@ -88,4 +88,4 @@ def test_a_passage_without_a_vector_is_found_by_its_words(home: Home, add: AddFi
 def test_words_are_counted_over_all_passages(library: Home) -> None:
     """How rare a word is comes from the passages that there are."""
     retriever = Retriever(library.database, library.store, library.encoder)
-    assert retriever.passage_counts(["rain", "brass"]) == ({"rain": 2, "brass": 1}, 4)
+    assert retriever.word_statistics("the rains of brass") == WordStatistics({"rain": 2, "brass": 1}, 4)

@@ -132,7 +132,7 @@ def test_ctrl_c_while_adding_leaves_a_sound_home(tmp_path: Path, call: Call) -> 
     """What was reported is kept, nothing is half done, and adding again completes."""
     folder = tmp_path / "notes"
     folder.mkdir()
-    for number in range(300):
+    for number in range(600):
         (folder / f"{number:03}.txt").write_text(f"Note {number} says that the tide rose {number} feet that day.")
     process = started("add", folder, "--json", home=tmp_path / "home")
     database = tmp_path / "home" / "communique.sqlite3"
@@ -143,12 +143,12 @@ def test_ctrl_c_while_adding_leaves_a_sound_home(tmp_path: Path, call: Call) -> 
     reported = [row for row in json.loads(stdout)["files"] if row["status"] == "added"]
     assert process.returncode == 130
     assert stderr.splitlines()[-1] == "communique: interrupted; everything reported so far is kept"
-    assert len(reported) < 300
+    assert len(reported) < 600
     kept = {row["id"] for row in json.loads(call("documents", "--json").stdout)["documents"]}
     assert {id_ for row in reported for id_ in row["document_ids"]} <= kept
     assert json.loads(call("doctor", "--json").stdout)["problems"] == []
     assert call("add", folder).returncode == 0
-    assert len(json.loads(call("documents", "--json").stdout)["documents"]) == 300
+    assert len(json.loads(call("documents", "--json").stdout)["documents"]) == 600
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ HOSTILE = (
 FILLER = "".join(
     f"Paragraph {n} of the annex lists the buoys that were painted red in that year.\n\n" for n in range(150)
 )
-MONEY = "How much money does the Harbour Compact have?"
+MONEY = "What budget does the Harbour Compact have for three years?"
 QUOTE = "The Harbour Compact has a budget of 12 million crowns for three years."
 
 

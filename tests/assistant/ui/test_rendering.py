@@ -39,7 +39,7 @@ def test_escaped_text_reads_as_it_was_and_holds_no_markup(text: str) -> None:
     """A browser shows every character as it is in the document; HTML, Markdown and templates find nothing to act on."""
     escaped = escape(text)
     assert re.sub(r"&#(\d+);", lambda match: chr(int(match.group(1))), escaped) == text
-    assert not re.search(r"[^\w\s]", re.sub(r"&#\d+;", "", escaped), re.ASCII)
+    assert not re.search(r"[^A-Za-z0-9\s]", re.sub(r"&#\d+;", "", escaped))
 
 
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"])))
