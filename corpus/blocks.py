@@ -37,8 +37,15 @@ def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...]]:
             words = words.replace("\n", " ")
             headings.append((words, block.level, len(text)))
         text += words
-    sections = [
-        Section(heading, level, start, next((s for _, other, s in headings[i + 1 :] if other <= level), len(text)))
-        for i, (heading, level, start) in enumerate(headings)
-    ]
-    return text, numbered_sections(text, sections)
+    return text, numbered_sections(text, _sections(headings, len(text)))
+
+
+def _sections(headings: list[tuple[str, int, int]], end: int) -> list[Section]:
+    """The headings as sections, each up to the next of its own or a higher rank, else to `end`."""
+    sections = []
+    next_starts: dict[int, int] = {}
+    for heading, level, start in reversed(headings):
+        ends = [next_start for other, next_start in next_starts.items() if other <= level]
+        sections.append(Section(heading, level, start, min(ends, default=end)))
+        next_starts[level] = start
+    return sections[::-1]

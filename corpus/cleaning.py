@@ -9,16 +9,23 @@ of a home. It does not correct spelling and never reorders.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
 
 NORMALISER = "1"
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029\f\v]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u2060\ufeff]")
-_BREADCRUMB = re.compile(
-    r"home\s*(?:[>»/|›]\s*)?(?:latest|news|publications?|press|articles?|topics?)\b.*", re.IGNORECASE
+_SITE_PARTS = r"(?:latest|news|publications?|press|articles?|topics?)\b"
+_BREADCRUMB = re.compile(rf"home\s*[>»/|›]\s*{_SITE_PARTS}.*(?<![.。])", re.IGNORECASE)
+_BREADCRUMB_OF_WORDS = re.compile(rf"home {_SITE_PARTS} (?P<rest>.+)", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"page\s+[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:/|of)\s*\d{1,4})?|"
+    r"[-–]\s*\d{1,4}\s*[-–]|\d{1,4}\s*(?:/|of)\s*\d{1,4}",
+    re.IGNORECASE,
 )
-_PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
+_BARE_NUMBER = re.compile(r"\d{1,3}")
 _FURNITURE = re.compile(
     r"source link|read more|share this(?: page| article)?|print this page|skip to (?:main )?content|back to top|"
     r"please enter your (?:comment|name here|name|email(?: address)?(?: here)?)!?|leave a (?:reply|comment)|"
@@ -28,8 +35,11 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?。！？:;：；…]['\"”’)\]」』]*$")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _RUNNING_WORDS = 4
+_RUNNING_HEAD_WORDS = 12
 _REPEATS_OF_FURNITURE = 3
+_HEAD_LINES = 10
 _TITLE_CHARS = 200
 
 
@@ -69,23 +79,52 @@ def title_lines(text: str) -> list[str]:
 def _without_furniture(lines: list[str]) -> list[str]:
     """The lines less breadcrumbs, prompts, page numbers, repeated running heads and repeated titles."""
     counts = Counter(line for line in lines if line)
+    last_at = {line: at for at, line in enumerate(lines)}
+    page_numbers = _page_numbers(lines)
     kept: list[str] = []
-    seen_titles: set[str] = set()
-    for line in lines:
-        running_head = (
-            counts[line] >= _REPEATS_OF_FURNITURE and len(line.split()) <= 12 and not _SENTENCE_END.search(line)
-        )
-        if line and (_FURNITURE.fullmatch(line) or _BREADCRUMB.fullmatch(line) or _PAGE_NUMBER.fullmatch(line)):
-            continue
-        if (running_head or line == _last(kept)) and line in seen_titles:
-            continue
-        seen_titles.add(line)
+    seen: set[str] = set()
+    last, num_kept, is_apart = "", 0, True
+    for at, line in enumerate(lines):
+        if line:
+            running_head = is_apart and line in seen and counts[line] >= _REPEATS_OF_FURNITURE and _is_head(line)
+            doubled_title = line == last and num_kept <= _HEAD_LINES and _is_title(line)
+            is_apart = running_head or doubled_title or at in page_numbers or _is_furniture(line, at, last_at)
+            if is_apart:
+                continue
+            last, num_kept = line, num_kept + 1
+            seen.add(line)
+        else:
+            is_apart = True
         kept.append(line)
     return kept
 
 
-def _last(lines: list[str]) -> str | None:
-    return next((line for line in reversed(lines) if line), None)
+def _is_furniture(line: str, at: int, last_at: Mapping[str, int]) -> bool:
+    """Whether a line is a site's or a printer's by its form, or a breadcrumb whose end a later line repeats."""
+    if _FURNITURE.fullmatch(line) or _BREADCRUMB.fullmatch(line) or _PAGE_NUMBER.fullmatch(line):
+        return True
+    breadcrumb = _BREADCRUMB_OF_WORDS.fullmatch(line)
+    return breadcrumb is not None and last_at.get(breadcrumb["rest"], -1) > at
+
+
+def _page_numbers(lines: list[str]) -> set[int]:
+    """Where bare numbers stand that count pages: one more than the bare number before or less than the next.
+
+    There is running text between two pages' numbers. A number alone may be a row of a table, a larger one a year.
+    """
+    bare = [(at, int(line)) for at, line in enumerate(lines) if _BARE_NUMBER.fullmatch(line)]
+    pairs = [(a, b) for (a, page), (b, following) in pairwise(bare) if following == page + 1]
+    return {at for a, b in pairs if any(_is_running(line) for line in lines[a + 1 : b]) for at in (a, b)}
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line could stand at the head of each page."""
+    return len(line.split()) <= _RUNNING_HEAD_WORDS and not _SENTENCE_END.search(line)
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line could be a title, and is too long to be a row of a table."""
+    return _num_words(line) >= _RUNNING_WORDS and not _SENTENCE_END.search(line)
 
 
 def _blocks(lines: list[str]) -> list[str]:
@@ -98,32 +137,43 @@ def _rejoined(blocks: list[str]) -> list[str]:
     joined: list[str] = []
     position = 0
     while position < len(blocks):
-        block = blocks[position]
+        pieces = [blocks[position]]
+        is_running = _is_running(pieces[0])
         position += 1
-        while position < len(blocks):
+        while is_running and position < len(blocks):
             step = 2 if _is_stray(blocks[position]) and position + 1 < len(blocks) else 1
             following = blocks[position + step - 1]
-            if not _is_continuation(block, following):
+            if not _is_continuation(pieces[-1], following):
                 break
-            block = f"{block} {following}"
+            pieces.append(following)
+            is_running = "\n" not in following or _is_running(following)
             position += step
-        joined.append(block)
+        joined.append(" ".join(pieces))
     return joined
+
+
+def _is_running(block: str) -> bool:
+    """Whether the last line of a block is long enough to be running text."""
+    return _num_words(block.rsplit("\n", 1)[-1]) > _RUNNING_WORDS
+
+
+def _num_words(line: str) -> int:
+    """How many words a line has; two Chinese or Japanese characters count as one, since no spaces part them."""
+    return len(line.split()) + len(_UNSPACED.findall(line)) // 2
 
 
 def _is_continuation(before: str, after: str) -> bool:
     """Whether `after` goes on with the sentence that `before` leaves open."""
-    long_enough = len(before.rsplit("\n", 1)[-1].split()) > _RUNNING_WORDS
-    return long_enough and not _SENTENCE_END.search(before) and after[0].islower() and not _is_label(after)
+    return not _SENTENCE_END.search(before) and after[0].islower() and not _is_label(after)
 
 
 def _is_stray(block: str) -> bool:
-    """Whether a block could be a running head: one short line that is no sentence and no list item."""
+    """Whether a block could be a page's number or running head: one short line that is no sentence and no list item."""
     return (
         "\n" not in block
         and len(block.split()) <= _RUNNING_WORDS
         and not _SENTENCE_END.search(block)
-        and block[0].isupper()
+        and (block[0].isupper() or _BARE_NUMBER.fullmatch(block) is not None)
     )
 
 

@@ -28,14 +28,32 @@ _FORMS = (
     re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
     re.compile(r"(?P<year>\d{4})年\s*(?P<number>\d{1,2})月\s*(?P<day>\d{1,2})日"),
 )
-
-
+_ISO = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.]+(?: ?Z| ?[+-][0-9:]+)?)?|[0-9]{4}(?:-[0-9]{2})?", re.IGNORECASE
+)
 _HEAD_CHARS = 1_000
 
 
 def date_near_head(text: str) -> str | None:
     """The first full date in the first thousand characters: a guess at when a document was published."""
     return first_date(text[:_HEAD_CHARS])
+
+
+def iso_date(value: str) -> str | None:
+    """The ISO date, month or year that the value is, less a time of day; None where it is none of them.
+
+    >>> iso_date("2024-04-22 10:00:00"), iso_date("2024-04"), iso_date("April")
+    ('2024-04-22', '2024-04', None)
+    """
+    found = _ISO.fullmatch(value)
+    if not found:
+        return None
+    stated = found["day"] or value
+    try:
+        date.fromisoformat(f"{stated}-01-01"[:10])
+    except ValueError:
+        return None  # there is no 31 June
+    return stated
 
 
 def first_date(text: str) -> str | None:

@@ -14,7 +14,7 @@ class Section:
 
     `start` and `end` are half-open character offsets into the document's text; a section ends where the next of the
     same or a higher rank begins. `level` is 1 to 6 for headings and `NUMBERED_PARAGRAPH` for numbered paragraphs,
-    whose `heading` is the number as it is printed ("4.", "(a)").
+    whose `heading` is the number as it is printed ("4." or "4)").
     """
 
     heading: str
@@ -47,7 +47,7 @@ class Document:
 class Draft:
     """What a reader makes of a file, before it has an id and a place in the catalogue.
 
-    `key` is the id that the file itself gives (a JSONL row), `member` what tells drafts of one file apart.
+    `key` is the id and `source` the origin that the file itself gives (a JSONL row); `warnings` are for the report.
     """
 
     title: str

@@ -5,12 +5,12 @@ alternative text, links by their words.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from corpus.blocks import Block, assemble
 from corpus.cleaning import normalise
-from corpus.dates import date_near_head
+from corpus.dates import date_near_head, iso_date
 from corpus.document import Draft
 from corpus.encodings import decode
 from corpus.errors import UnreadableFile
@@ -18,12 +18,14 @@ from corpus.errors import UnreadableFile
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
+_MAX_INTEGER_BITS = 10_000  # Python writes no integer of more than 4,300 digits (14,280 bits) in decimals
+
 
 def read_markdown(content: bytes, name: str) -> list[Draft]:
     """One draft: title from the front matter, else from the first heading, else the file's name.
 
     `date` of the front matter becomes `published`, else the first date near the head, as a guess; every other key is
-    kept in `metadata`.
+    kept in `metadata`, and so is a `date` that cannot be read, with a warning and nothing guessed in its place.
     """
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
@@ -35,8 +37,12 @@ def read_markdown(content: bytes, name: str) -> list[Draft]:
     if not text:
         raise UnreadableFile("there is no text in the file")
     heading = next((s.heading for s in sections if s.level == 1), None)
-    stated = _iso(matter.pop("date", None))
-    guessed = None if stated else date_near_head(text)
+    date = matter.pop("date", None)
+    stated = iso_date(str(date))
+    if not stated and date not in (None, ""):
+        matter["date"] = date
+        trouble += (f"the date {shorten(str(date), 40)!r} is not YYYY, YYYY-MM or YYYY-MM-DD and was not read",)
+    guessed = None if stated or "date" in matter else date_near_head(text)
     if guessed:
         matter["published_is_guessed"] = True
     return [
@@ -71,15 +77,19 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str, tuple[str, ...]]:
         return {}, text, (f"the front matter is not YAML and was kept as text: {str(error).splitlines()[0]}",)
     if not isinstance(matter, dict):
         return {}, text, ()
-    return {_storable(str(key)): _plain(value) for key, value in matter.items()}, body, ()
+    return _plain(matter), body, ()
 
 
 def _plain(value: Any) -> Any:
     """A YAML value as JSON can keep it."""
     if isinstance(value, dict):
-        return {_storable(str(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
+        return {str(_plain(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, set):
+        return sorted((_plain(item) for item in value), key=str)
+    if isinstance(value, int) and value.bit_length() > _MAX_INTEGER_BITS:
+        return hex(value)
     return value if isinstance(value, int | float | bool | None) else _storable(str(value))
 
 
@@ -88,13 +98,7 @@ def _storable(value: str) -> str:
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _iso(value: Any) -> str | None:
-    if value is None:
-        return None
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _blocks(node: "SyntaxTreeNode", depth: int = 0) -> Iterator[Block]:
+def _blocks(node: "SyntaxTreeNode") -> Iterator[Block]:
     """The blocks below a node in reading order; a list's items carry their marker, a table's rows are one line each."""
     for child in node.children:
         if child.type == "heading":
@@ -102,31 +106,35 @@ def _blocks(node: "SyntaxTreeNode", depth: int = 0) -> Iterator[Block]:
         elif child.type in ("fence", "code_block", "html_block"):
             yield Block(child.content.rstrip("\n"))
         elif child.type in ("bullet_list", "ordered_list"):
-            yield from _items(child, depth)
+            yield from _items(child)
         elif child.type == "tr":
             cells = [_inline(cell) for cell in child.children]
             yield Block(" | ".join(cells), tight=True)
         elif child.type == "paragraph":
             yield Block(_inline(child))
         else:
-            yield from _blocks(child, depth)
+            yield from _blocks(child)
 
 
-def _items(node: "SyntaxTreeNode", depth: int) -> Iterator[Block]:
+def _items(node: "SyntaxTreeNode") -> Iterator[Block]:
     number = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
     for item in node.children:
         marker = "•" if number is None else f"{number}."
-        for position, block in enumerate(_blocks(item, depth + 1)):
+        for position, block in enumerate(_blocks(item)):
             yield block.marked(marker) if position == 0 else block
         number = None if number is None else number + 1
 
 
 def _inline(node: "SyntaxTreeNode") -> str:
     """The words of a node, its emphasis, links and code without their marks."""
+    return normalise(_words(node))
+
+
+def _words(node: "SyntaxTreeNode") -> str:
     if node.type in ("softbreak", "hardbreak"):
         return " "
     if node.type == "image":
         return node.content
     if not node.children:
         return node.content if node.type in ("text", "code_inline", "html_inline", "inline") else ""
-    return normalise("".join(_inline(child) for child in node.children))
+    return "".join(_words(child) for child in node.children)

@@ -4,6 +4,7 @@ Works on any text, cleaned or verbatim, and never changes a character. It does n
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,7 +57,7 @@ def numbered_sections(text: str, headings: Sequence[Section] = ()) -> tuple[Sect
     sections = list(headings)
     for paragraph in kept:
         start = text.rindex(paragraph.marker, 0, paragraph.start)
-        end = next(stop for stop in stops if stop > paragraph.start)
+        end = stops[bisect_right(stops, paragraph.start)]
         end = start + len(text[start:end].rstrip())
         sections.append(Section(paragraph.marker, NUMBERED_PARAGRAPH, start, end))
     return tuple(sorted(sections, key=lambda section: (section.start, section.level)))
@@ -70,10 +71,11 @@ def headings_at(sections: Sequence[Section], position: int) -> tuple[Section, ..
 def heading_at(document: Document, position: int) -> str | None:
     """How a reader would say where `position` is: "Money and numbers, 4.", or None where nothing is headed.
 
-    The document's own title is not repeated.
+    The document's own title is not repeated, nor the lines that ": " joins in it.
     """
     holding = headings_at(document.sections, position)
-    titles = [s.heading for s in holding if s.level < NUMBERED_PARAGRAPH and s.heading not in document.title]
+    title = f": {document.title}: "
+    titles = [s.heading for s in holding if s.level < NUMBERED_PARAGRAPH and f": {s.heading}: " not in title]
     numbers = [s.heading for s in holding if s.level >= NUMBERED_PARAGRAPH]
     return ", ".join(titles[-1:] + numbers[-1:]) or None
 

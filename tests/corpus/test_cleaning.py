@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,12 @@ _LONG_HALF = "The ministers agreed that the observatory should be built with"
         "Leave a reply",
         "Accept all cookies",
         "All rights reserved.",
-        "Home Latest A joint statement of two ministers",
         "Home > News > Science",
+        "Home | Publications",
+        "Page 3",
         "Page 3 of 12",
         "- 4 -",
-        "17",
+        "3 / 10",
     ],
 )
 def test_furniture_goes(line: str) -> None:
@@ -43,6 +45,15 @@ def test_furniture_goes(line: str) -> None:
         "See the source link in the annex.",
         "17 states took part.",
         "Subscribe to the convention, all of you.",
+        "Home news coverage fell by 12% in 2020.",
+        "Home news coverage, 2020",
+        "Home/press relations fell by 12%.",
+        "17",
+        "-4",
+        "2020\n\nIt rained.\n\n2021",
+        "Population\n1234\nArea\n5678",
+        "Gold\n16\nSilver\n12\nBronze\n13\nAll\n41\nPlace\n3",
+        "Rank\n1\n2\n3",
     ],
 )
 def test_sentences_that_resemble_furniture_stay(line: str) -> None:
@@ -50,9 +61,62 @@ def test_sentences_that_resemble_furniture_stay(line: str) -> None:
     assert clean(f"A first sentence.\n\n{line}") == f"A first sentence.\n\n{line}"
 
 
-def test_a_title_that_stands_twice_is_kept_once() -> None:
+@pytest.mark.parametrize("title", ["The Oslo Statement of Six States", "科学技術協力に関する共同声明"])
+def test_a_title_that_stands_twice_is_kept_once(title: str) -> None:
     """A title repeated by the page's template is read once."""
-    assert clean("The Oslo Statement\n\nThe Oslo Statement\n\nThey met.") == "The Oslo Statement\n\nThey met."
+    assert clean(f"{title}\n\n{title}\n\nThey met.") == f"{title}\n\nThey met."
+
+
+def test_a_breadcrumb_that_ends_in_the_title_goes() -> None:
+    """The way to a page is not quoted with its title; the same words are kept where no title follows them."""
+    title = "A joint statement of two ministers"
+    assert clean(f"Home Latest {title}\n\n{title}\n\nThey met.") == f"{title}\n\nThey met."
+    assert clean(f"{title}\n\nHome Latest {title}") == f"{title}\n\nHome Latest {title}"
+
+
+@pytest.mark.parametrize(
+    ("two", "three"),
+    [
+        ("They met for two days in Oslo.", "They met for three days in Bergen."),
+        ("三国の大臣が会合した。", "次回は東京で開催する。"),
+    ],
+    ids=["English", "Japanese"],
+)
+def test_numbers_that_count_pages_go(two: str, three: str) -> None:
+    """The number of a page is not quoted; a single number, which may be a fact, is."""
+    assert clean(f"One.\n\n3\n\n{two}\n\n4\n\n{three}\n\n120") == f"One.\n\n{two}\n\n{three}\n\n120"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Yes\nYes",
+        "Oslo\nYes\nYes\nYes",
+        "Oslo\nYes\n\nBergen\nYes\n\nBodø\nYes",
+        "One.\n\n" * 12 + "paid by all of them\npaid by all of them",
+    ],
+    ids=["two", "three", "apart", "many words"],
+)
+def test_rows_that_say_the_same_stay(rows: str) -> None:
+    """No row of a table is lost because another says the same."""
+    assert clean(f"They met.\n\n{rows}") == f"They met.\n\n{rows}"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "They met.\n" + "\n" * 200_000 + "They parted.",
+        f"{_LONG_HALF}\n\n" + "and so on and so on\n\n" * 20_000,
+        "Home news " + "a " * 200_000 + "\n\na",
+        "A title of six whole words\n\n" * 50_000,
+    ],
+    ids=["blank lines", "one long sentence", "a long line", "one title"],
+)
+def test_strange_files_take_no_time(raw: str) -> None:
+    """A file of 200,000 blank lines, or one sentence cut 20,000 times, is cleaned in a second, like any other."""
+    begun = time.perf_counter()
+    assert clean(raw)
+    assert time.perf_counter() - begun < 1
 
 
 def test_a_running_head_is_kept_once() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.dates import first_date
+from corpus.dates import first_date, iso_date
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,30 @@ from corpus.dates import first_date
 def test_the_first_full_date_counts(text: str, expected: str | None) -> None:
     """A document is dated by the first date that its head states in full, and never by half of one."""
     assert first_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024", "2024"),
+        ("2024-04", "2024-04"),
+        ("2024-04-22", "2024-04-22"),
+        ("2024-04-22 10:00:00", "2024-04-22"),
+        ("2024-04-22T10:00:00.5+09:00", "2024-04-22"),
+        ("2024-04-22T10:00Z", "2024-04-22"),
+        ("2024-13", None),
+        ("2024-06-31", None),
+        ("0000", None),
+        ("2024-04 10:00", None),
+        ("2024-4-2", None),
+        ("20240422", None),
+        ("２０２４", None),
+        ("2024-04-22\n", None),
+        ("['a', 'b']", None),
+        ("April 2024", None),
+        ("", None),
+    ],
+)
+def test_a_stated_date_is_iso_or_none(value: str, expected: str | None) -> None:
+    """A document is published on a day, in a month or in a year, and never at "['a', 'b']"."""
+    assert iso_date(value) == expected

@@ -31,6 +31,47 @@ def test_the_main_text_is_kept_without_navigation() -> None:
     assert [(s.heading, s.level) for s in draft.sections] == [("The Oslo Statement", 1), ("Money", 2)]
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Sum:<br>5 million</p>", "Sum: 5 million"),
+        ("<p>x <b>bold</b>ly <a href='/u'>link</a>ed</p>", "x boldly linked"),
+        ("<ul><li><p>Alpha</p><p>Beta</p></li><li>Gamma</li></ul>", "• Alpha Beta\n• Gamma"),
+        ("<blockquote>words of a minister</blockquote>", "words of a minister"),
+        ("<pre>words as\n  they stand</pre>", "words as they stand"),
+        ("<pre><code>x = 1</code></pre><pre><code>y = 2</code></pre>", "x = 1\n\ny = 2"),
+        ("<blockquote>before<p>inside</p>after</blockquote>", "before\n\ninside\n\nafter"),
+        ("<div>before<p>inside</p>after</div>", "before\n\ninside\n\nafter"),
+        (
+            "<ul><li>Alpha item<ul><li>Beta item</li></ul>more of alpha</li><li>Delta item</li></ul>",
+            "• Alpha item\n• Beta item\n\nmore of alpha\n\n• Delta item",
+        ),
+        ("<ul><li><ul><li>Beta item</li></ul></li><li></li></ul>", "• Beta item"),
+        ("<ul><li>Alpha item</li><ul><li>Beta item</li></ul></ul>", "• Alpha item\n• Beta item"),
+        ("<table><tr><td>a<br>b</td><td><p>c</p><p>d</p></td></tr></table>", "a b | c d"),
+    ],
+    ids=[
+        "line break",
+        "emphasis",
+        "paragraphs in an item",
+        "quote",
+        "preformatted",
+        "listings",
+        "around a paragraph in a quote",
+        "around a paragraph",
+        "nested list",
+        "nested list alone",
+        "list in a list",
+        "cells",
+    ],
+)
+def test_every_word_is_kept_once_and_apart(html: str, expected: str) -> None:
+    """What a page says is quoted once, in order, and no two words of different lines become one."""
+    around = "The ministers met in Oslo and agreed to measure the rain together for the next ten years."
+    page = f"<html><body><article><p>{around}</p>{html}<p>{around}</p></article></body></html>"
+    assert read_html(page.encode(), "page")[0].text == f"{around}\n\n{expected}\n\n{around}"
+
+
 def test_the_page_says_what_it_is() -> None:
     """Title, date and site of a page are its own."""
     draft = read_html(_PAGE.encode(), "page")[0]

@@ -1,3 +1,6 @@
+import json
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +31,8 @@ def _text(markdown: str) -> str:
         ("# Head\r\n\r\nBody\r\n", "Head\n\nBody"),
         ("caf\u0065\u0301", "café"),
         ("one\n\n---\n\ntwo", "one\n\ntwo"),
+        ("[link ](u)text", "link text"),
+        ("**[a ](u)bold** `code `end", "a bold code end"),
     ],
 )
 def test_a_reader_sees_words_not_markup(markdown: str, expected: str) -> None:
@@ -43,6 +48,15 @@ def test_headings_become_sections() -> None:
         ("Money", 2, "Money\n\nIt costs."),
         ("Bergen", 1, "Bergen\n\nRain."),
     ]
+
+
+def test_many_headings_take_no_time() -> None:
+    """A file of 6,000 headings is read in seconds, and each section ends where the next of its rank begins."""
+    begun = time.perf_counter()
+    draft = read_markdown(b"# Oslo\n\n## Rain\n\n### Gauges\n\nOf tin.\n\n" * 2_000, "file")[0]
+    assert time.perf_counter() - begun < 10
+    assert draft.sections[3].start == len("Oslo\n\nRain\n\nGauges\n\nOf tin.\n\n")
+    assert {s.end for s in draft.sections[:3]} == {draft.sections[3].start}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +114,53 @@ def test_no_escape_in_the_front_matter_breaks_the_home(spelled: str, kept: str) 
     """A character that no database can keep does not stop the files beside it."""
     draft = read_markdown(f'---\ntitle: "{spelled}"\nnote: ["{spelled}"]\n---\nBody.\n'.encode(), "file")[0]
     assert (draft.title, draft.metadata) == (kept, {"note": [kept]})
+
+
+@pytest.mark.parametrize(
+    ("date", "published"),
+    [
+        ("2024", "2024"),
+        ("2024-04", "2024-04"),
+        ("'2024-04-22'", "2024-04-22"),
+        ("2024-04-22 10:00:00", "2024-04-22"),
+        ("2024-04-22T10:00:00+09:00", "2024-04-22"),
+    ],
+    ids=["year", "month", "string", "time", "time zone"],
+)
+def test_a_date_of_the_front_matter_is_iso(date: str, published: str) -> None:
+    """A document's date is a day, a month or a year, however much more its file says."""
+    draft = read_markdown(f"---\ndate: {date}\n---\nBody.\n".encode(), "file")[0]
+    assert (draft.published, draft.metadata, draft.warnings) == (published, {}, ())
+
+
+@pytest.mark.parametrize(
+    ("date", "kept"),
+    [("[a, b]", ["a", "b"]), ("soon", "soon"), ("'2024-13-45'", "2024-13-45"), ("true", True), ("{a: b}", {"a": "b"})],
+    ids=["list", "word", "no such day", "truth", "mapping"],
+)
+def test_a_date_that_is_none_is_told(date: str, kept: object) -> None:
+    """A slip in the date dates no document: the report says so, and what was written is kept."""
+    draft = read_markdown(f"---\ndate: {date}\n---\nThey met on 2 May 2024.\n".encode(), "file")[0]
+    assert (draft.published, draft.metadata) == (None, {"date": kept})
+    assert draft.warnings == (f"the date {str(kept)!r} is not YYYY, YYYY-MM or YYYY-MM-DD and was not read",)
+
+
+@pytest.mark.parametrize("date", ["", "''"], ids=["nothing", "empty"])
+def test_an_empty_date_is_no_date(date: str) -> None:
+    """A template's empty field is no slip: the date near the head is taken for a guess, as without it."""
+    draft = read_markdown(f"---\ndate: {date}\n---\nThey met on 2 May 2024.\n".encode(), "file")[0]
+    assert (draft.published, draft.metadata, draft.warnings) == ("2024-05-02", {"published_is_guessed": True}, ())
+
+
+@pytest.mark.parametrize(
+    "matter",
+    ["title: {0}", "x: {0}", "? {0}\n: x", "x: [{0}]", "x: !!set {{{0}, b}}", "x: !!omap [a: {0}]", "date: {0}"],
+)
+def test_no_number_in_the_front_matter_breaks_the_home(matter: str) -> None:
+    """A number too long to be written in decimals is kept as the file spells it."""
+    number = "0x" + "f" * 4_000
+    draft = read_markdown(f"---\n{matter.format(number)}\n---\nBody.\n".encode(), "file")[0]
+    assert number in draft.title + json.dumps(draft.metadata)
 
 
 def test_lines_that_only_look_like_front_matter_stay() -> None:

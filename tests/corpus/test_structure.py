@@ -1,3 +1,6 @@
+import time
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +108,31 @@ def test_the_title_is_not_repeated_as_a_heading() -> None:
     """A citation that names the document does not name it twice."""
     document = _document("Oslo Statement\n\nIt rained.", Section("Oslo Statement", 1, 0, 26))
     assert heading_at(document, 16) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "expected"),
+    [
+        ("Oslo Statement", "Oslo", "Oslo"),
+        ("Oslo Statement", "State", "State"),
+        ("Discussion Summary: Oslo: a statement", "Discussion Summary", None),
+        ("Discussion Summary: Oslo: a statement", "Oslo: a statement", None),
+        ("Discussion Summary: Oslo: a statement", "Summary", "Summary"),
+    ],
+    ids=["first word", "letters", "first line", "second line", "last word"],
+)
+def test_only_a_whole_line_of_the_title_is_not_repeated(title: str, heading: str, expected: str | None) -> None:
+    """A chapter whose name happens to stand in the title is still named in a citation."""
+    document = replace(_document("x" * 20, Section(heading, 2, 0, 20)), title=title)
+    assert heading_at(document, 10) == expected
+
+
+def test_many_numbered_paragraphs_take_no_time() -> None:
+    """A file of 20,000 numbered paragraphs is read in seconds."""
+    text = "\n\n".join(f"{i % 900 + 1}. One thing." for i in range(20_000))
+    begun = time.perf_counter()
+    assert len(numbered_sections(text)) == 20_000
+    assert time.perf_counter() - begun < 5
 
 
 def test_headings_at_a_place_come_outermost_first() -> None:

@@ -36,6 +36,16 @@ def suite(folder: Path, *rows: object) -> Path:
     return path
 
 
+def test_a_line_separator_in_a_question_ends_no_row(tmp_path: Path) -> None:
+    """A question pasted from a word processor may hold a U+2028: it is a character like others, and lines count on."""
+    question = "Where are\u2028the boats?"
+    path = suite(tmp_path, json.dumps(GOOD | {"question": question}, ensure_ascii=False), "no case")
+    with pytest.raises(InvalidSuite, match="line 2"):
+        load_cases(path, sea)
+    path = suite(tmp_path, json.dumps(GOOD | {"question": question}, ensure_ascii=False))
+    assert [case.question for case in load_cases(path, sea)] == [question]
+
+
 def test_a_case_is_read_with_all_it_has_its_quotes_as_spans(tmp_path: Path) -> None:
     """What a person wrote by hand becomes spans of the document; blank lines between cases are nothing."""
     row = GOOD | {
