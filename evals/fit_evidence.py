@@ -4,8 +4,9 @@
 
 Fitted on squad2_dev (Rajpurkar et al., "Know What You Don't Know", ACL 2018; CC BY-SA 4.0): the sentences of the ten
 hits for each answerable question, asked over all its documents. Questions whose own document is hidden stand for
-"absent": whatever is found for them is wrong. Every figure printed is out of fold: folds are documents, the weights
-that score a fold never saw it. No text of the data is kept, only the weights.
+"absent": whatever is found for them is wrong. What is reported on squad2_dev is out of fold: folds are documents, the
+weights that score a fold never saw it. clapnq_dev (Rosenthal et al., "CLAPnq", TACL 2025; Apache-2.0), whose questions
+people typed into a search engine, is only reported on. No text of the data is kept, only the weights.
 """
 
 import argparse
@@ -13,8 +14,10 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -24,7 +27,13 @@ from tqdm import tqdm
 from assistant.evidence import FEATURES
 from assistant.home import Home
 from corpus.reading import FoundFile
+from evals.case import Judgement
+from evals.measures import share_half
 from index.adding import add_files
+from index.passage import Passage
+
+FITTED_ON = "squad2_dev"
+UNSEEN = "clapnq_dev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Example:
 def examples(folder: Path, num_questions: int, seed: int = 7) -> list[Example]:
     """Asks a sample of the answerable questions twice: over all documents, and with their own one hidden."""
     cases = [json.loads(line) for line in (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
-    cases = [case for case in cases if case["answerable"]]
+    cases = [case for case in cases if case["answerable"] and case["evidence"]]
     np.random.default_rng(seed).shuffle(cases)
     with tempfile.TemporaryDirectory() as home:
         opened = Home(Path(home))
@@ -61,12 +70,13 @@ def examples(folder: Path, num_questions: int, seed: int = 7) -> list[Example]:
     return found
 
 
-def _holds(case: dict, passage, start: int, end: int) -> bool:  # type: ignore[no-untyped-def,type-arg]
-    a, b = passage.start + start, passage.start + end
-    return any(e["document_id"] == passage.document_id and a <= e["start"] and e["end"] <= b for e in case["evidence"])
+def _holds(case: dict[str, Any], passage: Passage, start: int, end: int) -> bool:
+    """Whether the sentence shares at least half of the shorter one with a piece of the case's evidence."""
+    sentence = Judgement(passage.document_id, passage.start + start, passage.start + end)
+    return any(share_half(sentence, Judgement(e["document_id"], e["start"], e["end"])) for e in case["evidence"])
 
 
-def fit(some: list[Example]) -> tuple[np.ndarray, np.ndarray, LogisticRegression]:
+def fit(some: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, LogisticRegression]:
     """Means, scales and the fitted model."""
     features = np.concatenate([example.features for example in some])
     labels = np.concatenate([example.labels for example in some])
@@ -75,20 +85,25 @@ def fit(some: list[Example]) -> tuple[np.ndarray, np.ndarray, LogisticRegression
     return means, scales, model
 
 
-def report(some: list[Example]) -> None:
-    """Out of fold: how often the right sentence is first and among three; how often "absent" would be right."""
-    groups = [example.group for example in some]
+def out_of_fold(some: Sequence[Example]) -> list[np.ndarray]:
+    """The probabilities of each example's sentences, by weights that were fitted on other documents."""
     scores: list[np.ndarray] = [np.zeros(0)] * len(some)
-    for train, test in GroupKFold(5).split(some, groups=groups):
+    for train, test in GroupKFold(5).split(some, groups=[example.group for example in some]):
         means, scales, model = fit([some[i] for i in train])
         for i in test:
-            scores[i] = model.predict_proba((some[i].features - means) / scales)[:, 1]
+            if len(some[i].labels):
+                scores[i] = model.predict_proba((some[i].features - means) / scales)[:, 1]
+    return scores
+
+
+def report(some: Sequence[Example], scores: Sequence[np.ndarray]) -> None:
+    """How often the right sentence is first and among three; how often "absent" would be right at which threshold."""
     shown = [(s, e.labels) for s, e in zip(scores, some, strict=True) if not e.hidden]
     ranks = [next((r for r, j in enumerate(np.argsort(-s)) if labels[j]), 99) for s, labels in shown]
     for k in (1, 2, 3, 6):
         print(f"right sentence among {k}: {np.mean([rank < k for rank in ranks]):.3f} of {len(ranks)}")
-    best_shown = np.array([s.max() for s, _ in shown])
-    best_hidden = np.array([s.max() for s, e in zip(scores, some, strict=True) if e.hidden])
+    best_shown = np.array([s.max(initial=0) for s, _ in shown])
+    best_hidden = np.array([s.max(initial=0) for s, e in zip(scores, some, strict=True) if e.hidden])
     for threshold in (0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2):
         print(
             f"refused below {threshold}: {np.mean(best_shown < threshold):.3f} of the answerable, "
@@ -102,12 +117,17 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=3220)
     parser.add_argument("--output", type=Path, default=Path("assistant/evidence_weights.json"))
     arguments = parser.parse_args()
-    some = examples(Path(os.environ["COMMUNIQUE_DATA"]) / "squad2_dev", arguments.questions)
-    report(some)
+    data = Path(os.environ["COMMUNIQUE_DATA"])
+    some = examples(data / FITTED_ON, arguments.questions)
+    print(f"{FITTED_ON}, out of fold")
+    report(some, out_of_fold(some))
     means, scales, model = fit(some)
+    print(f"{UNSEEN}, by the weights fitted on {FITTED_ON}")
+    unseen = examples(data / UNSEEN, arguments.questions)
+    report(unseen, [model.predict_proba((example.features - means) / scales)[:, 1] for example in unseen])
     columns = zip(FEATURES, model.coef_[0], means, scales, strict=True)
     content = {
-        "fitted_on": f"squad2_dev, {len(some)} answerable questions, every third with its own document hidden",
+        "fitted_on": f"{FITTED_ON}, {len(some)} answerable questions, every third with its own document hidden",
         "intercept": round(float(model.intercept_[0]), 5),
         "features": {
             name: {"weight": round(float(w), 5), "mean": round(float(m), 5), "scale": round(float(s), 5)}

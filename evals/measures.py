@@ -5,6 +5,7 @@ averaged only where the measure applies. Standard measures of retrieval and of r
 """
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def right_document(case: Case, answer: Answer) -> Score:
 
 def right_words(case: Case, answer: Answer) -> Score:
     """Share of the groups that a citation meets: 1.0 when all that the answer needs is quoted."""
-    return _share_of_groups(case, answer, meets)
+    return _share_of_groups(case, answer, share_half)
 
 
 def right_words_first(case: Case, answer: Answer) -> Score:
@@ -31,7 +32,7 @@ def right_words_first(case: Case, answer: Answer) -> Score:
     if not case.answerable:
         return Score(None, "there is no answer to cite")
     first = answer.citations[:1]
-    return Score(float(any(meets(citation, judgement) for citation in first for judgement in case.judgements)))
+    return Score(float(any(share_half(citation, judgement) for citation in first for judgement in case.judgements)))
 
 
 def citation_precision(case: Case, answer: Answer) -> Score:
@@ -40,7 +41,7 @@ def citation_precision(case: Case, answer: Answer) -> Score:
         return Score(None, "there is no answer to cite")
     if not answer.citations:
         return Score(None, "nothing was cited")
-    met = [any(meets(citation, judgement) for judgement in case.judgements) for citation in answer.citations]
+    met = [any(share_half(citation, judgement) for judgement in case.judgements) for citation in answer.citations]
     return Score(sum(met) / len(met))
 
 
@@ -64,17 +65,33 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def meets(citation: Citation, judgement: Judgement) -> bool:
+class Span(Protocol):
+    """Anything with a place: a citation, a judgement."""
+
+    @property
+    def document_id(self) -> str:
+        """The document it is in."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+
+
+def share_half(one: Span, other: Span) -> bool:
     """Whether the spans share at least half of the shorter one.
 
-    >>> words = Citation(1, "a", "", "", "", start=10, end=30, quote="")
-    >>> meets(words, Judgement("a", 20, 60)), meets(words, Judgement("a", 21, 60)), meets(words, Judgement("b", 10, 30))
-    (True, False, False)
+    >>> words = Judgement("a", 10, 30)
+    >>> [share_half(words, other) for other in (Judgement("a", 20, 60), Judgement("a", 21, 60), Judgement("b", 10, 30))]
+    [True, False, False]
     """
-    if citation.document_id != judgement.document_id:
+    if one.document_id != other.document_id:
         return False
-    shared = min(citation.end, judgement.end) - max(citation.start, judgement.start)
-    return 2 * shared >= min(citation.end - citation.start, judgement.end - judgement.start)
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return 2 * shared >= min(one.end - one.start, other.end - other.start)
 
 
 def mean_with_interval(values: Sequence[float], *, seed: int = 0) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@ import pytest
 
 from assistant.answer import Answer, Citation, Refusal
 from evals.case import Case, Judgement, Score
-from evals.measures import MEASURES, mean_with_interval, meets
+from evals.measures import MEASURES, mean_with_interval, share_half
 
 TWO_GROUPS = Case(
     id="c",
@@ -66,7 +66,7 @@ def test_a_case_without_an_answer_is_scored_by_its_refusal_alone(answer: Answer,
     ids=["half", "less than half", "all around", "half of a shorter one", "a third of it", "beside", "elsewhere"],
 )
 def test_a_citation_meets_a_judgement_with_half_of_the_shorter_span(span: tuple[str, int, int], met: bool) -> None:
-    assert meets(cited(span).citations[0], Judgement("a", 0, 20)) is met
+    assert share_half(cited(span).citations[0], Judgement("a", 0, 20)) is met
 
 
 def test_a_mean_comes_with_the_interval_of_its_bootstrap() -> None:
