@@ -17,7 +17,7 @@ from assistant.conversation import Message
 from assistant.errors import InvalidCall
 from assistant.events import Claimed, Done, Event, Found, Refused, Searching
 from assistant.evidence import Evidence, EvidenceFinder
-from assistant.refusing import NUM_NEAREST, absent, is_absent, unknown_names
+from assistant.refusing import NUM_NEAREST, is_absent, refuse, unknown_names
 from assistant.rewriting import standalone_question
 from assistant.verifying import exact, verify
 from assistant.writing.quote import WRITER, quotes
@@ -76,8 +76,8 @@ def answer_events(
     refusal = None
     if not claims:
         nearest = [c for _, some in _checked_claims(evidence[:NUM_NEAREST], document) for c in some]
-        num_documents = len(document_ids) if document_ids is not None else len(sources.catalogue.summaries())
-        refusal = absent([standalone], unknown, nearest, num_documents=num_documents)
+        num_documents = len(document_ids or sources.catalogue.summaries())
+        refusal = refuse([standalone], unknown, nearest, num_documents=num_documents, num_dropped=len(chosen))
         yield Refused(refusal)
     yield Done(
         Answer(

@@ -35,18 +35,26 @@ def is_absent(evidence: Sequence[Evidence], unknown: Sequence[str]) -> bool:
     return not evidence or evidence[0].probability < least
 
 
-def absent(
-    searched: Sequence[str], unknown: Sequence[str], nearest: Sequence[Citation], *, num_documents: int
+def refuse(
+    searched: Sequence[str],
+    unknown: Sequence[str],
+    nearest: Sequence[Citation],
+    *,
+    num_documents: int,
+    num_dropped: int = 0,
 ) -> Refusal:
-    """The refusal that says so, in a sentence for the reader."""
+    """The refusal, with a sentence for the reader: "unsupported" where claims failed a check, else "absent"."""
+    kind = "unsupported" if num_dropped else "absent"
     if not num_documents:
         message = (
             "There are no documents yet: add some with `communique add PATH`, or the samples with "
             "`communique add --sample`."
         )
+    elif num_dropped:
+        message = "What was found did not pass its check, because the documents changed meanwhile: ask again."
     elif unknown:
         names = ", ".join(f"“{name}”" for name in unknown)
         message = f"The {num_documents} documents searched do not mention {names}."
     else:
         message = f"The {num_documents} documents searched do not speak of this."
-    return Refusal("absent", message, tuple(searched), (), tuple(nearest))
+    return Refusal(kind, message, tuple(searched), (), tuple(nearest))

@@ -30,32 +30,10 @@ _NAME = re.compile(
     r"(?:\s+(?:(?:of|for|on|in|and|the|de|between)\s+){0,2}(?:[A-Z][\w’'&.-]*\w|[A-Z]\b|\d{4}))*"
 )
 _NOT_NAMES = frozenset(
-    [
-        "tell",
-        "show",
-        "give",
-        "list",
-        "explain",
-        "describe",
-        "summarise",
-        "summarize",
-        "compare",
-        "find",
-        "name",
-        "define",
-        "please",
-        "thanks",
-        "thank",
-        "ok",
-        "okay",
-        "yes",
-        "hello",
-        "hi",
-        "according",
-        "say",
-        "let",
-        "i",
-    ]
+    (
+        "tell show give list explain describe summarise summarize compare find name define please thanks thank ok "
+        "okay yes hello hi according say let i"
+    ).split()
 )
 
 

@@ -84,24 +84,11 @@ def build(home: Home) -> "gr.Blocks":
                     group_consecutive_messages=False,
                 )
                 question = gr.Textbox(
-                    label="Question",
-                    placeholder="Ask the documents",
-                    lines=1,
-                    max_lines=6,
-                    submit_btn=True,
-                    autofocus=True,
+                    label="Question", placeholder="Ask the documents", max_lines=6, submit_btn=True, autofocus=True
                 )
                 gr.Examples([[example] for example in EXAMPLES], question, label="Try")
             with gr.Column(scale=2, min_width=320):
-                source = gr.HTML(
-                    WELCOME,
-                    label="Source",
-                    elem_id="source",
-                    container=True,
-                    padding=True,
-                    max_height=600,
-                    js_on_load=(_FOLDER / "source.js").read_text(),
-                )
+                source = _source_panel()
 
         def ask(text: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
             yield from _ask(home, text, shown, kept)
@@ -121,6 +108,16 @@ def build(home: Home) -> "gr.Blocks":
         chat.clear(lambda: (None, WELCOME), None, [conversation, source], api_visibility="private")
         source.cite(cite, [conversation], [source], show_progress="hidden", api_visibility="private")
     return cast("gr.Blocks", page)
+
+
+def _source_panel() -> "gr.HTML":
+    """The panel beside the chat; its script takes the clicks on markers everywhere and raises its `cite` event."""
+    import gradio as gr
+
+    script = (_FOLDER / "source.js").read_text()
+    return gr.HTML(
+        WELCOME, label="Source", elem_id="source", container=True, padding=True, max_height=600, js_on_load=script
+    )
 
 
 def _ask(home: Home, text: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:

@@ -107,7 +107,7 @@ def test_when_nothing_can_be_verified_the_answer_is_refused(coast: Home, certain
         connection.execute(update(snapshots).where(snapshots.c.sha256 == sha256).values(text="x" * len(HARBOUR)))
     got = answer("Who is the director?", certain(coast), document_ids=["harbour"])
     assert got.claims == got.citations == got.refusal.nearest == ()
-    assert got.refusal.kind == "absent"
+    assert got.refusal.kind == "unsupported"
 
 
 def test_the_trace_names_what_was_found_and_what_was_dropped(coast: Home, certain: Certain) -> None:

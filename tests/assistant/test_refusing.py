@@ -2,7 +2,7 @@ import pytest
 
 from assistant.answer import Refusal
 from assistant.evidence import Evidence
-from assistant.refusing import MIN_PROBABILITY, MIN_PROBABILITY_UNKNOWN_NAME, absent, is_absent, unknown_names
+from assistant.refusing import MIN_PROBABILITY, MIN_PROBABILITY_UNKNOWN_NAME, is_absent, refuse, unknown_names
 from index.passage import Passage
 
 COUNTS = {"harbour": 3, "compact": 2, "elin": 1, "port": 0}
@@ -66,4 +66,9 @@ def test_the_best_sentence_decides_whether_the_documents_answer(least: float, un
     ids=["not spoken of", "names not mentioned", "no documents"],
 )
 def test_a_refusal_says_why_in_a_sentence(unknown: list[str], num_documents: int, message: str) -> None:
-    assert absent(["Who?"], unknown, [], num_documents=num_documents) == Refusal("absent", message, ("Who?",))
+    assert refuse(["Who?"], unknown, [], num_documents=num_documents) == Refusal("absent", message, ("Who?",))
+
+
+def test_claims_that_all_failed_are_another_no() -> None:
+    """A reader is told that something was found and did not hold, not that there is nothing."""
+    assert refuse(["Who?"], [], [], num_documents=3, num_dropped=1).kind == "unsupported"
