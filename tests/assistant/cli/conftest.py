@@ -1,6 +1,7 @@
 """The program as a user starts it: a process of its own, with a home of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,8 +39,14 @@ def started(*arguments: object, home: Path, **options: object) -> subprocess.Pop
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+        preexec_fn=_hear_ctrl_c,
         **options,
     )
+
+
+def _hear_ctrl_c() -> None:
+    """A run in the background ignores Ctrl-C and hands that on: the program is started as from a terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def called(*arguments: object, home: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
