@@ -39,7 +39,7 @@ def started(*arguments: object, home: Path, **options: object) -> subprocess.Pop
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
-        preexec_fn=_hear_ctrl_c,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509  (no threads run in the tests that start programs)
         **options,
     )
 
