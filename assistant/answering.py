@@ -63,9 +63,8 @@ def answer_events(
     with clock.timing("evidence"):
         evidence = sources.finder.find(standalone, found, statistics)
         unknown = unknown_names(standalone, statistics.passages_by_stem)
-    refused = is_absent(evidence, unknown)
     with clock.timing("write"):
-        chosen = [] if refused else quotes(evidence)
+        chosen = [] if is_absent(evidence, unknown) else quotes(evidence)
     document = lru_cache(maxsize=32)(sources.catalogue.document)
     claims: list[Claim] = []
     citations: list[Citation] = []
