@@ -7,8 +7,13 @@ paragraph; finding paragraphs is `structure.py`'s work.
 """
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from corpus.language import JAPANESE
+
+if TYPE_CHECKING:
+    from pysbd import Segmenter
 
 MAX_SENTENCE_CHARS = 600
 """No sentence is longer: a longer one is cut at the best place before that."""
@@ -54,15 +59,23 @@ def _segment(paragraph: str, language: str) -> list[tuple[int, int]]:
 
     Where it cuts before an item such as "(a)" in mid-sentence, the parts stay together.
     """
-    import pysbd
-
     flat = re.sub(r"\s", " ", paragraph)  # one line, the same offsets
-    segmenter = pysbd.Segmenter(language=JAPANESE if language == JAPANESE else "en", clean=False, char_span=True)
-    starts = [0]
-    for span in segmenter.segment(flat):
-        if span.start > starts[-1] and _SENTENCE_END.search(flat, 0, span.start):
-            starts.append(span.start)
+    starts, position = [0], 0
+    for sentence in _segmenter(JAPANESE if language == JAPANESE else "en").processor(flat).process():
+        start = flat.find(sentence.strip(), position)  # the library's own way to offsets doubles its time
+        if start < 0:
+            continue  # it changed the wording: what it says here is no place in the text
+        position = start + len(sentence.strip())
+        if start > starts[-1] and _SENTENCE_END.search(flat, 0, start):
+            starts.append(start)
     return list(zip(starts, [*starts[1:], len(paragraph)], strict=True))
+
+
+@cache
+def _segmenter(language: str) -> "Segmenter":
+    from pysbd import Segmenter
+
+    return Segmenter(language=language, clean=False, char_span=False)
 
 
 def _pieces(text: str, start: int, end: int, max_chars: int) -> list[tuple[int, int]]:
