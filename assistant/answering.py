@@ -19,13 +19,14 @@ from assistant.events import Claimed, Done, Event, Found, Refused, Searching
 from assistant.evidence import Evidence, EvidenceFinder
 from assistant.refusing import NUM_NEAREST, is_absent, refuse, unknown_names
 from assistant.rewriting import standalone_question
-from assistant.verifying import exact, verify
+from assistant.verifying import exact, phrase_of, verify
 from assistant.writing.quote import WRITER, quotes
 from corpus.catalogue import Catalogue
 from corpus.document import Document
 from corpus.errors import UnknownDocument
 from index.retrieval import Found as SearchResult
 from index.retrieval import Retriever
+from index.scope import Scope
 
 MAX_QUESTION_CHARS = 20_000
 STAGES = ("rewrite", "retrieve", "evidence", "write", "verify")
@@ -45,19 +46,21 @@ def answer_events(
     sources: Sources,
     *,
     history: Sequence[Message] = (),
-    document_ids: Sequence[str] | None = None,
+    scope: Scope | None = None,
+    standalone: str | None = None,
 ) -> Iterator[Event]:
     """Answers a question and says what it is doing; the last event is `Done` with the whole answer.
 
-    `document_ids` keeps the search within these documents. Raises `InvalidCall` for an empty or an endless question.
+    The search stays within `scope`; `standalone` is searched for in place of what rewriting makes of the question.
+    Raises `InvalidCall` for an empty or an endless question.
     """
     question = valid_question(question)
     clock = _Clock()
     with clock.timing("rewrite"):
-        standalone = standalone_question(question, history)
+        standalone = valid_question(standalone) if standalone else standalone_question(question, history)
     yield Searching(standalone)
     with clock.timing("retrieve"):
-        found = sources.retriever.search(standalone, document_ids=document_ids)
+        found = sources.retriever.search(standalone, scope=scope)
         statistics = sources.retriever.word_statistics(standalone)
     yield Found(len(found.hits), len({hit.passage.document_id for hit in found.hits}))
     with clock.timing("evidence"):
@@ -68,15 +71,21 @@ def answer_events(
     document = lru_cache(maxsize=32)(sources.catalogue.document)
     claims: list[Claim] = []
     citations: list[Citation] = []
-    for claim, new in clock.through("verify", _checked_claims(chosen, document)):
+    for claim, new in clock.through("verify", _checked_claims(chosen, document, standalone)):
         claims.append(claim)
         citations += new
         yield Claimed(claim, new)
     refusal = None
     if not claims:
-        nearest = [c for _, some in _checked_claims(evidence[:NUM_NEAREST], document) for c in some]
-        num_documents = len(document_ids or sources.catalogue.summaries())
-        refusal = refuse([standalone], unknown, nearest, num_documents=num_documents, num_dropped=len(chosen))
+        nearest = [c for _, some in _checked_claims(evidence[:NUM_NEAREST], document, "") for c in some]
+        num_documents = sources.retriever.num_documents(scope)
+        is_scoped = scope is not None and not scope.is_everything
+        refusal = refuse(
+            *([standalone], unknown, nearest),
+            num_documents=num_documents,
+            num_dropped=len(chosen),
+            is_scoped=is_scoped,
+        )
         yield Refused(refusal)
     yield Done(
         Answer(
@@ -86,8 +95,9 @@ def answer_events(
             citations=tuple(citations),
             refusal=refusal,
             writer=WRITER,
+            notes=found.notes,
             timings_ms=clock.milliseconds(),
-            trace=_trace(found, evidence, chosen, claims),
+            trace=_trace(found, evidence, chosen, citations),
         )
     )
 
@@ -126,27 +136,34 @@ def is_text(string: str) -> bool:
 
 
 def _checked_claims(
-    chosen: Sequence[Evidence], document: Callable[[str], Document]
+    chosen: Sequence[Evidence], document: Callable[[str], Document], question: str
 ) -> Iterator[tuple[Claim, tuple[Citation, ...]]]:
-    """Each chosen sentence as a claim with its citation, numbered from 1; those that fail a check are left out."""
+    """Each chosen sentence as a claim with its citation, numbered from 1; those that fail a check are left out.
+
+    The phrase that answers the question, where the first sentence holds one, is a claim of its own before it.
+    """
     kept = 0
     for item in chosen:
         try:
-            citation = cite(item, document, number=kept + 1)
+            citation = cite(item, document, number=kept + 1, question=question)
         except UnknownDocument:
             continue  # removed by another process since it was found
         claim = verify(" ".join(item.text.split()), [citation])
         if exact(citation, document, item.text) and claim.verdict != "unsupported":
             kept += 1
-            yield claim, (citation,)
+            leads = kept == 1 and citation.phrase is not None and phrase_of(citation) != citation.quote
+            if leads:
+                yield verify(" ".join(phrase_of(citation).split()), [citation]), (citation,)
+            yield claim, () if leads else (citation,)
 
 
 def _trace(
-    found: SearchResult, evidence: Sequence[Evidence], chosen: Sequence[Evidence], claims: Sequence[Claim]
+    found: SearchResult, evidence: Sequence[Evidence], chosen: Sequence[Evidence], citations: Sequence[Citation]
 ) -> dict[str, Any]:
     """What was found, what of it was used, and where the rest was dropped."""
     return {
-        "hits": [asdict(hit) for hit in (*found.hits, *found.dropped)],
+        "hits": [asdict(hit) for hit in found.hits],
+        "dropped": [asdict(hit) for hit in found.dropped],
         "evidence": [
             {
                 "document_id": item.document_id,
@@ -157,7 +174,7 @@ def _trace(
             }
             for item in evidence
         ],
-        "num_claims_dropped": len(chosen) - len(claims),
+        "num_claims_dropped": len(chosen) - len(citations),
     }
 
 

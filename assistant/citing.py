@@ -4,13 +4,18 @@ from collections.abc import Callable
 
 from assistant.answer import Citation
 from assistant.evidence import Evidence
+from assistant.phrases import marked_phrase
 from corpus.document import Document
 from corpus.structure import heading_at
 
 
-def cite(item: Evidence, document: Callable[[str], Document], *, number: int) -> Citation:
-    """The citation of a piece of evidence; `document` gives the snapshots by id, and raises as it does."""
+def cite(item: Evidence, document: Callable[[str], Document], *, number: int, question: str = "") -> Citation:
+    """The citation of a piece of evidence; `document` gives the snapshots by id, and raises as it does.
+
+    The phrase that answers the question is marked, where it asks for one.
+    """
     source = document(item.document_id)
+    phrase = marked_phrase(item.text, question)
     return Citation(
         number=number,
         document_id=source.id,
@@ -22,4 +27,5 @@ def cite(item: Evidence, document: Callable[[str], Document], *, number: int) ->
         quote=source.text[item.start : item.end],
         heading=heading_at(source, item.start),
         page=item.passage.page,
+        phrase=(item.start + phrase[0], item.start + phrase[1]) if phrase else None,
     )

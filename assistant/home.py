@@ -10,12 +10,36 @@ from pathlib import Path
 from assistant.answering import Sources
 from assistant.conversation import Conversations
 from assistant.evidence import EvidenceFinder
+from assistant.settings import Settings
 from corpus.catalogue import Catalogue
 from corpus.database import Database, open_database
-from index.embedding import Encoder, SentenceTransformerEncoder
+from index.embedding import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
 from index.indexing import Indexer, recover_if_interrupted
+from index.manifest import read_generation, read_manifest
+from index.reranking import CrossEncoderReranker, Reranker
 from index.retrieval import Retriever
 from index.store import VectorStore
+
+
+def open_home(settings: Settings) -> "Home":
+    """The home that the settings name, with the models that they name, or those that its index was made with.
+
+    Raises `HomeError` when the folder cannot be used. Models are loaded when they are first needed.
+    """
+    home = Home(settings.home)
+    with home.database.reading() as connection:
+        kept = read_manifest(connection).get("embedder", DEFAULT_MODEL)
+    embedder = _model_name(settings.embedder or kept)
+    home.load_encoder = lambda: SentenceTransformerEncoder(embedder)
+    if settings.reranker:
+        home.reranker = CrossEncoderReranker(_model_name(settings.reranker))
+    return home
+
+
+def _model_name(name: str) -> str:
+    """The name, or the folder of that name, wherever the program is started next."""
+    folder = Path(name).expanduser()
+    return str(folder.resolve()) if folder.exists() else name
 
 
 class Home:
@@ -27,22 +51,27 @@ class Home:
     def __init__(self, path: Path, *, load_encoder: Callable[[], Encoder] = SentenceTransformerEncoder) -> None:
         """Raises `HomeError` when the folder cannot be used."""
         self.path = path
-        self._load_encoder = load_encoder
+        self.load_encoder = load_encoder
+        self.reranker: Reranker | None = None
         self.database: Database = open_database(path)
         self.catalogue = Catalogue(self.database)
         self.conversations = Conversations(self.database)
         if self.catalogue.has_unfinished():
-            recover_if_interrupted(self.database, self.store)
+            recover_if_interrupted(self.database, self._store_in_use())  # which a repair may replace
 
     @cached_property
     def store(self) -> VectorStore:
-        """The vectors."""
-        return VectorStore(self.path / "vectors")
+        """The vectors of the index in use."""
+        return self._store_in_use()
+
+    def open_store(self, generation: int) -> VectorStore:
+        """The vectors of one of the home's indexes, created when they are not there."""
+        return VectorStore(self.path / "vectors", generation=generation)
 
     @cached_property
     def encoder(self) -> Encoder:
         """The embedding model."""
-        return self._load_encoder()
+        return self.load_encoder()
 
     @cached_property
     def indexer(self) -> Indexer:
@@ -52,9 +81,13 @@ class Home:
     @cached_property
     def sources(self) -> Sources:
         """What answers are made from."""
-        retriever = Retriever(self.database, self.store, self.encoder)
+        retriever = Retriever(self.database, self.store, self.encoder, reranker=self.reranker)
         return Sources(self.catalogue, retriever, EvidenceFinder(retriever))
 
     def close(self) -> None:
         """Lets go of the database."""
         self.database.close()
+
+    def _store_in_use(self) -> VectorStore:
+        with self.database.reading() as connection:
+            return self.open_store(read_generation(connection))

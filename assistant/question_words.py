@@ -1,28 +1,45 @@
 """What kind of answer a question asks for, and whether a sentence holds one of that kind.
 
-Told by words and shapes alone: "how much" wants an amount, "when" a date, "who" a name. It does not parse, and a
+Told by words and shapes alone: "how much" wants an amount, "when" a date, "who" a person. It does not parse, and a
 question that it cannot place asks for `ANYTHING`, which every sentence may answer.
 """
 
 import re
 
-ANYTHING, NUMBER, DATE, NAME, REASON = "anything", "number", "date", "name", "reason"
+ANYTHING, NUMBER, DATE, PERSON, PLACE, NAME, REASON = "anything", "number", "date", "person", "place", "name", "reason"
+NAMES = (PERSON, PLACE, NAME)
 
+_OPENS = (
+    r"(?:^|[,;:.?!]\s*|\b(?:and|but|or|so|in|on|at|by|from|to|of|for|since|until|till|about|is|was|are|were|did)\s+)"
+)
 _ASKS = (
-    (DATE, r"when|(what|which) (year|date|day|month|time|century|decade)|since when|how long ago"),
+    (
+        DATE,
+        rf"{_OPENS}when\b|\b(?:what|which)\s+(?:year|date|day|month|century|decade)\b|\bhow\s+long\s+ago\b|いつ|何年|何月|何日",
+    ),
     (
         NUMBER,
-        r"how (much|many|long|far|old|big|large|tall|high|often|fast|deep|wide|heavy)|"
-        r"what (percentage|percent|number|amount|share|proportion|size|cost|price|budget|sum)|"
-        r"budget|cost|funding amount",
+        r"\bhow\s+(?:much|many|long|far|old|big|large|tall|high|often|fast|deep|wide|heavy|hot|cold|strong)\b|"
+        r"\b(?:what|which)\s+(?:percentage|percent|number|amount|share|proportion|size|cost|price|budget|sum|age|rate)\b|"
+        r"\b(?:budget|cost|funding amount)\b|いくつ|いくら|何人|何個|何回|何パーセント|何歳",
     ),
-    (REASON, r"why|what (caused|led to)|for what reason|how come"),
+    (REASON, r"\b(?:why|how\s+come)\b|\bwhat\s+(?:caused|led\s+to)\b|\bfor\s+what\s+reason\b|なぜ|何故|どうして"),
+    (
+        PERSON,
+        rf"{_OPENS}(?:who|whom|whose)\b|\b(?:what|which)\s+(?:person|man|woman|president|minister|king)\b|誰|だれ",
+    ),
+    (
+        PLACE,
+        rf"{_OPENS}where\b|\b(?:what|which)\s+(?:country|countries|city|cities|state|place|town|river|region|location)\b|"
+        r"どこ|何処",
+    ),
     (
         NAME,
-        r"who|whom|whose|where|which|"
-        r"what (country|city|state|place|company|person|organi[sz]ation|agency|university|name|language|river|team)",
+        r"\bwhich\b|\bwhat\s+(?:company|organi[sz]ation|agency|university|name|language|team|party|group|committee)\b|"
+        r"\bwhat\s+(?:is|was)\s+the\s+name\b|どの",
     ),
 )
+_ASKS_FOR = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKS)
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _SIGNS = {
@@ -33,10 +50,10 @@ _SIGNS = {
     DATE: re.compile(rf"\b(1\d{{3}}|20\d{{2}})s?\b|\b({_MONTHS}|{_DAYS}|century|decade)\b|年|月"),
     REASON: re.compile(
         r"\b(because|since|due to|as a result|so that|in order to|to (avoid|ensure|prevent|allow|help)|reason|causes?|"
-        r"caused|led to|therefore|thus|owing)\b"
+        r"caused|led to|therefore|thus|owing)\b|ため|から"
     ),
 }
-_CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
+_CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b|[\u30a0-\u30ff\u4e00-\u9fff]{2,}")
 
 
 def asked_kind(question: str) -> str:
@@ -44,9 +61,10 @@ def asked_kind(question: str) -> str:
 
     >>> [asked_kind(question) for question in ("How much money is behind it?", "When was it signed?", "Explain it.")]
     ['number', 'date', 'anything']
+    >>> asked_kind("What did the two sides say when they met?")
+    'anything'
     """
-    lowered = question.lower()
-    return next((kind for kind, asks in _ASKS if re.search(rf"\b({asks})\b", lowered)), ANYTHING)
+    return next((kind for kind, asks in _ASKS_FOR if asks.search(question)), ANYTHING)
 
 
 def holds_kind(kind: str, sentence: str, question_words: frozenset[str]) -> float:
@@ -56,5 +74,5 @@ def holds_kind(kind: str, sentence: str, question_words: frozenset[str]) -> floa
     """
     if kind == ANYTHING:
         return 0.5
-    found = _CAPITALISED.finditer(sentence) if kind == NAME else _SIGNS[kind].finditer(sentence.lower())
+    found = _CAPITALISED.finditer(sentence) if kind in NAMES else _SIGNS[kind].finditer(sentence.lower())
     return float(any(match.group().lower() not in question_words for match in found))

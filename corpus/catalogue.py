@@ -46,7 +46,12 @@ class Catalogue:
 
     def summaries(self) -> list[Summary]:
         """Every current document, ordered by date, title and id; those without a date come last."""
-        counted = select(passages.c.version, func.count().label("num_passages")).group_by(passages.c.version).subquery()
+        counted = (
+            select(passages.c.version, func.count().label("num_passages"))
+            .where(passages.c.status == "indexed")
+            .group_by(passages.c.version)
+            .subquery()
+        )
         query = (
             select(
                 versions.c.document_id.label("id"),
@@ -88,7 +93,7 @@ class Catalogue:
     def has_unfinished(self) -> bool:
         """Whether something is being written or removed just now, or was when a process died."""
         query = select(versions.c.number).where(versions.c.status.in_(["pending", "removing"])).limit(1)
-        left = select(passages.c.rowid).where(passages.c.status != "indexed").limit(1)
+        left = select(passages.c.rowid).where(passages.c.status.in_(["pending", "removing"])).limit(1)
         with self._database.reading() as connection:
             return connection.execute(query).first() is not None or connection.execute(left).first() is not None
 

@@ -10,24 +10,45 @@ from sqlalchemy import Connection
 
 from corpus import schema
 
-FULL_TEXT = (
-    """CREATE VIRTUAL TABLE passages_fts USING fts5(
-        text, context, content='passages', content_rowid='rowid', tokenize='porter unicode61 remove_diacritics 2')""",
+_NO_FULL_TEXT = (
+    "DROP TRIGGER IF EXISTS passages_fts_insert",
+    "DROP TRIGGER IF EXISTS passages_fts_delete",
+    "DROP TABLE IF EXISTS passages_vocabulary",
+    "DROP TABLE IF EXISTS passages_fts",
+)
+_FULL_TEXT = (
+    """CREATE VIEW passages_read AS SELECT rowid, coalesce(words, text) AS text,
+        coalesce(context_words, context) AS context FROM passages""",
+    """CREATE VIRTUAL TABLE passages_fts USING fts5(text, context,
+        content='passages_read', content_rowid='rowid', tokenize='porter unicode61 remove_diacritics 2')""",
     "CREATE VIRTUAL TABLE passages_vocabulary USING fts5vocab(passages_fts, 'row')",
     """CREATE TRIGGER passages_fts_insert AFTER INSERT ON passages BEGIN
-        INSERT INTO passages_fts(rowid, text, context) VALUES (new.rowid, new.text, new.context); END""",
+        INSERT INTO passages_fts(rowid, text, context)
+        VALUES (new.rowid, coalesce(new.words, new.text), coalesce(new.context_words, new.context)); END""",
     """CREATE TRIGGER passages_fts_delete AFTER DELETE ON passages BEGIN
-        INSERT INTO passages_fts(passages_fts, rowid, text, context)
-        VALUES ('delete', old.rowid, old.text, old.context); END""",
+        INSERT INTO passages_fts(passages_fts, rowid, text, context) VALUES
+        ('delete', old.rowid, coalesce(old.words, old.text), coalesce(old.context_words, old.context)); END""",
+    "INSERT INTO passages_fts(passages_fts) VALUES ('rebuild')",
 )
 
 
 def create_tables(connection: Connection) -> None:
-    """Step 1: every table, and a full-text index that follows the passages by triggers."""
+    """Step 1: the tables, as `schema.py` has them when the home is made."""
     schema.metadata.create_all(connection)
-    for statement in FULL_TEXT:
+
+
+def cut_into_windows(connection: Connection) -> None:
+    """Step 2: passages as overlapping windows with their sentences beside them, and a full-text index, kept by
+    triggers, that reads words already cut where they are written together.
+
+    The passages of before are dropped: they are made anew from the snapshots by `doctor --repair`.
+    """
+    for statement in (*_NO_FULL_TEXT, "DROP TABLE passages"):
+        connection.exec_driver_sql(statement)
+    schema.metadata.create_all(connection)
+    for statement in _FULL_TEXT:
         connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (create_tables,)
+STEPS: tuple[Callable[[Connection], None], ...] = (create_tables, cut_into_windows)
 SCHEMA_VERSION = len(STEPS)

@@ -48,18 +48,34 @@ passages = Table(
     Column("rowid", Integer, primary_key=True),
     Column("id", Text, nullable=False),
     Column("version", Integer, ForeignKey("versions.number"), nullable=False),
-    Column("status", Text, nullable=False),  # pending, indexed or removing
+    Column("generation", Integer, nullable=False),  # of the index: one for each way that indexes were made
+    Column("status", Text, nullable=False),  # pending, staged (for the generation to come), indexed or removing
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("context", Text, nullable=False),  # title and headings: searched, never quoted
     Column("heading", Text),
     Column("page", Integer),
-    Column("sentences", JSON, nullable=False),  # [start, end] of each sentence, within the passage
-    Column("sentence_vectors", LargeBinary, nullable=False),  # one unit row a sentence, float16, little end first
+    Column("words", Text),  # those of the text, where FTS5 would not find them itself; it reads this instead
+    Column("context_words", Text),
     UniqueConstraint("id"),
-    Index("passages_version", "version"),
+    Index("passages_version", "version", "generation"),
     Index("passages_status", "status"),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("rowid", Integer, primary_key=True),
+    Column("version", Integer, ForeignKey("versions.number"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("sentences", JSON, nullable=False),  # [start, end] of each sentence, in the document
+    Column("vectors", LargeBinary, nullable=False),  # one unit row a sentence, float16, little end first
+    Column("num_tokens", JSON, nullable=False),  # of each sentence
+    Column("tokens", LargeBinary, nullable=False),  # their vectors, as `index.late_interaction` packs them
+    Index("segments_version", "version", "generation", "start"),
 )
 
 conversations = Table(

@@ -19,11 +19,15 @@ _HEADING_CHARS = 120
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph, list item or table row: `[start, end)` is its wording, without the marker before it."""
+    """One paragraph, list item or table row: `[start, end)` is its wording, without the marker before it.
+
+    `block` counts the stretches between blank lines: the items of a list and the rows of a table share one.
+    """
 
     start: int
     end: int
     marker: str = ""
+    block: int = 0
 
     @property
     def is_numbered(self) -> bool:
@@ -34,12 +38,12 @@ class Paragraph:
 def paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a text in order; lines that a narrow page broke belong to one paragraph."""
     found = []
-    for block in _BLOCK.finditer(text):
+    for number, block in enumerate(_BLOCK.finditer(text)):
         for start, end in _logical_lines(text, block.start(), block.end()):
             marker = _MARKER.match(text, start, end)
             wording = marker.end() if marker else start
             if text[wording:end].strip():
-                found.append(Paragraph(wording, end, marker.group().strip() if marker else ""))
+                found.append(Paragraph(wording, end, marker.group().strip() if marker else "", number))
     return found
 
 

@@ -2,11 +2,12 @@
 
     COMMUNIQUE_DATA=… python -m evals.fit_evidence [--questions N]
 
-Fitted on squad2_dev (Rajpurkar et al., "Know What You Don't Know", ACL 2018; CC BY-SA 4.0): the sentences of the ten
-hits for each answerable question, asked over all its documents. Questions whose own document is hidden stand for
-"absent": whatever is found for them is wrong. What is reported on squad2_dev is out of fold: folds are documents, the
-weights that score a fold never saw it. clapnq_dev (Rosenthal et al., "CLAPnq", TACL 2025; Apache-2.0), whose questions
-people typed into a search engine, is only reported on. No text of the data is kept, only the weights.
+Fitted on squad2_dev (Rajpurkar et al., "Know What You Don't Know", ACL 2018; CC BY-SA 4.0), whose questions were
+written with the paragraph in view, and on clapnq_dev (Rosenthal et al., "CLAPnq", TACL 2025; Apache-2.0), whose
+questions people typed into a search engine and whose answers are several sentences: the sentences of the ten hits for
+each answerable question, asked over all documents of its set. Questions whose own document is hidden stand for
+"absent": whatever is found for them is wrong. What is reported is out of fold: folds are documents, the weights that
+score a fold never saw it. No text of the data is kept, only the weights.
 """
 
 import argparse
@@ -15,25 +16,28 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
-from assistant.evidence import FEATURES
+from assistant.evidence_features import FEATURES
 from assistant.home import Home
 from corpus.reading import FoundFile
 from evals.case import Judgement
 from evals.measures import share_half
 from index.adding import add_files
 from index.passage import Passage
+from index.scope import Scope
 
-FITTED_ON = "squad2_dev"
-UNSEEN = "clapnq_dev"
+FITTED_ON = {"squad2_dev": 1, "clapnq_dev": 3}
+"""The sets, and how often each question of one counts: clapnq_dev has a tenth as many."""
+_RIDGE = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Example:
     labels: np.ndarray
     group: str
     hidden: bool
+    dataset: str
 
 
 def examples(folder: Path, num_questions: int, seed: int = 7) -> list[Example]:
@@ -57,42 +62,89 @@ def examples(folder: Path, num_questions: int, seed: int = 7) -> list[Example]:
         list(add_files([documents], opened.catalogue, lambda: opened.indexer))
         retriever, finder = opened.sources.retriever, opened.sources.finder
         every = [summary.id for summary in opened.catalogue.summaries()]
-        found = []
+        asked = []
         for i, case in enumerate(tqdm(cases[:num_questions], file=sys.stderr)):
             own = case["evidence"][0]["document_id"]
             hidden = i % 3 == 0
-            scope = [id_ for id_ in every if id_ != own] if hidden else None
-            hits = retriever.search(case["question"], document_ids=scope)
+            scope = tuple(id_ for id_ in every if id_ != own) if hidden else None
+            found = retriever.search(case["question"], scope=Scope(document_ids=scope))
             statistics = retriever.word_statistics(case["question"])
-            sentences, features = finder.features(case["question"], hits, statistics)
-            labels = np.array([_holds(case, hit.passage, start, end) for hit, start, end in sentences])
-            found.append(Example(features, labels, own, hidden))
-    return found
+            sentences, features = finder.features(case["question"], found, statistics)
+            labels = np.array([_holds(case, passage, start, end) for passage, start, end in sentences])
+            asked.append(Example(features, labels, own, hidden, folder.name))
+    return asked
 
 
 def _holds(case: dict[str, Any], passage: Passage, start: int, end: int) -> bool:
     """Whether the sentence shares at least half of the shorter one with a piece of the case's evidence."""
-    sentence = Judgement(passage.document_id, passage.start + start, passage.start + end)
+    sentence = Judgement(passage.document_id, start, end)
     return any(share_half(sentence, Judgement(e["document_id"], e["start"], e["end"])) for e in case["evidence"])
 
 
-def fit(some: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, LogisticRegression]:
-    """Means, scales and the fitted model."""
-    features = np.concatenate([example.features for example in some])
-    labels = np.concatenate([example.labels for example in some])
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A line through standardised features, and the logistic curve that makes its scores probabilities."""
+
+    means: np.ndarray
+    scales: np.ndarray
+    line: np.ndarray
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def curve(self, scores: np.ndarray) -> np.ndarray:
+        """Scores as probabilities."""
+        return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * scores + self.intercept))))
+
+    def scores(self, features: np.ndarray) -> np.ndarray:
+        """`(n, f)` to `(n,)`, comparable within a question."""
+        return np.asarray((features - self.means) / self.scales @ self.line)
+
+
+def fit_line(some: Sequence[Example]) -> Model:
+    """The line under which the right sentences of a question come before its others: softmax cross-entropy over the
+    sentences of each question (Cao et al., "Learning to Rank: From Pairwise to Listwise Approach", ICML 2007).
+    """
+    ranked = [
+        example
+        for example in some
+        if example.labels.any() and not example.hidden
+        for _ in range(FITTED_ON[example.dataset])
+    ]
+    features = np.concatenate([example.features for example in ranked])
+    right = np.concatenate([example.labels for example in ranked])
     means, scales = features.mean(axis=0), features.std(axis=0) + 1e-9
-    model = LogisticRegression(C=1.0, max_iter=2000).fit((features - means) / scales, labels)
-    return means, scales, model
+    rows = (features - means) / scales
+    sizes = [len(example.labels) for example in ranked]
+    firsts = np.cumsum([0, *sizes[:-1]])
+
+    def loss(line: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = rows @ line
+        scores -= np.repeat(np.maximum.reduceat(scores, firsts), sizes)
+        weights = np.exp(scores)
+        total, of_right = np.add.reduceat(weights, firsts), np.add.reduceat(weights * right, firsts) + 1e-12
+        pull = weights / np.repeat(total, sizes) - weights * right / np.repeat(of_right, sizes)
+        value = np.log(total / of_right).mean() + _RIDGE * line @ line
+        return float(value), rows.T @ pull / len(ranked) + 2 * _RIDGE * line
+
+    line = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
+    return Model(means, scales, line)
+
+
+def calibrate(model: Model, some: Sequence[Example], scores: Sequence[np.ndarray]) -> Model:
+    """The model with the curve (Platt, 1999) fitted on scores of examples that its line did not see."""
+    column = np.concatenate(list(scores))[:, None]
+    curve = LogisticRegression(C=1e6, max_iter=2000).fit(column, np.concatenate([example.labels for example in some]))
+    return replace(model, slope=float(curve.coef_[0][0]), intercept=float(curve.intercept_[0]))
 
 
 def out_of_fold(some: Sequence[Example]) -> list[np.ndarray]:
-    """The probabilities of each example's sentences, by weights that were fitted on other documents."""
+    """The scores of each example's sentences, by lines that were fitted on other documents."""
     scores: list[np.ndarray] = [np.zeros(0)] * len(some)
     for train, test in GroupKFold(5).split(some, groups=[example.group for example in some]):
-        means, scales, model = fit([some[i] for i in train])
+        model = fit_line([some[i] for i in train])
         for i in test:
             if len(some[i].labels):
-                scores[i] = model.predict_proba((some[i].features - means) / scales)[:, 1]
+                scores[i] = model.scores(some[i].features)
     return scores
 
 
@@ -104,7 +156,7 @@ def report(some: Sequence[Example], scores: Sequence[np.ndarray]) -> None:
         print(f"right sentence among {k}: {np.mean([rank < k for rank in ranks]):.3f} of {len(ranks)}")
     best_shown = np.array([s.max(initial=0) for s, _ in shown])
     best_hidden = np.array([s.max(initial=0) for s, e in zip(scores, some, strict=True) if e.hidden])
-    for threshold in (0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2):
+    for threshold in (0.002, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1):
         print(
             f"refused below {threshold}: {np.mean(best_shown < threshold):.3f} of the answerable, "
             f"{np.mean(best_hidden < threshold):.3f} of those whose document is hidden"
@@ -118,17 +170,17 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("assistant/evidence_weights.json"))
     arguments = parser.parse_args()
     data = Path(os.environ["COMMUNIQUE_DATA"])
-    some = examples(data / FITTED_ON, arguments.questions)
-    print(f"{FITTED_ON}, out of fold")
-    report(some, out_of_fold(some))
-    means, scales, model = fit(some)
-    print(f"{UNSEEN}, by the weights fitted on {FITTED_ON}")
-    unseen = examples(data / UNSEEN, arguments.questions)
-    report(unseen, [model.predict_proba((example.features - means) / scales)[:, 1] for example in unseen])
-    columns = zip(FEATURES, model.coef_[0], means, scales, strict=True)
+    some = [example for name in FITTED_ON for example in examples(data / name, arguments.questions)]
+    scores = out_of_fold(some)
+    model = calibrate(fit_line(some), some, scores)
+    for name in FITTED_ON:
+        mine = [i for i, example in enumerate(some) if example.dataset == name]
+        print(f"{name}, out of fold")
+        report([some[i] for i in mine], [model.curve(scores[i]) for i in mine])
+    columns = zip(FEATURES, model.slope * model.line, model.means, model.scales, strict=True)
     content = {
-        "fitted_on": f"{FITTED_ON}, {len(some)} answerable questions, every third with its own document hidden",
-        "intercept": round(float(model.intercept_[0]), 5),
+        "fitted_on": f"{len(some)} answerable questions of {' and '.join(FITTED_ON)}; a third with its document hidden",
+        "intercept": round(model.intercept, 5),
         "features": {
             name: {"weight": round(float(w), 5), "mean": round(float(m), 5), "scale": round(float(s), 5)}
             for name, w, m, s in columns

@@ -19,7 +19,7 @@ from corpus.reading import FoundFile, read_file
 from corpus.reading_jsonl import LEFT_OUT
 from index.indexing import Indexer, Prepared
 
-BATCH_PASSAGES = 256
+BATCH_SEGMENTS = 256
 SAMPLE_FOLDER = Path(__file__).parent.parent / "corpus" / "documents"
 
 Origin = Callable[[FoundFile], str]
@@ -69,7 +69,7 @@ def add_files(
         try:
             for prepared in _new_documents(found, report, catalogue, indexer, origin, batch):
                 batch.append(prepared)
-                if sum(len(item.spans) for item in batch) >= BATCH_PASSAGES:
+                if sum(len(item.cut.segments) for item in batch) >= BATCH_SEGMENTS:
                     indexer().commit(batch)
                     batch = []
                     yield from waiting[:-1]
@@ -109,7 +109,7 @@ def _new_documents(  # noqa: PLR0913, PLR0917  # the loop above, less its bookke
         if known.get(document.id) == input_sha256:
             continue
         prepared = indexer().prepare(document, input_sha256)
-        if not prepared.spans:
+        if not prepared.cut.sentences:
             raise UnreadableFile("there is no text in it that could be quoted")
         report.status = "updated" if document.id in known and report.status != "added" else "added"
         yield prepared

@@ -1,7 +1,7 @@
 """The errors of the index.
 
 IndexRoomError
-├── ModelError          the embedding model cannot be loaded
+├── ModelError          a model cannot be loaded, or gives what cannot be used
 ├── ManifestMismatch    the index was made with other settings than the ones in force
 └── VectorStoreError    Chroma's folder cannot be used
 """
@@ -12,7 +12,7 @@ class IndexRoomError(Exception):
 
 
 class ModelError(IndexRoomError):
-    """An embedding model cannot be loaded from where it was named."""
+    """An embedding model or a cross-encoder cannot be loaded from where it was named, or gives no usable numbers."""
 
 
 class ManifestMismatch(IndexRoomError):

@@ -4,6 +4,7 @@ A query is a bag of words: what a user types is never read as FTS5's own query l
 how many passages each occurs) come from the same index.
 """
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, text
@@ -37,12 +38,11 @@ def search_text(
     statement = text(
         _SEARCH.format(
             versions="JOIN versions ON versions.number = passages.version" if scoped else "",
-            scope="AND versions.document_id IN :document_ids" if scoped else "",
+            scope="AND versions.document_id IN (SELECT value FROM json_each(:document_ids))" if scoped else "",
         )
     )
     if document_ids is not None:
-        statement = statement.bindparams(bindparam("document_ids", expanding=True))
-        parameters["document_ids"] = list(document_ids)
+        parameters["document_ids"] = json.dumps(list(document_ids))  # a list of any length is one parameter
     return [(row.id, float(row.score)) for row in connection.execute(statement, parameters)]
 
 

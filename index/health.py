@@ -1,27 +1,45 @@
 """Whether a home holds together, and putting right what does not: the work of `communique doctor`.
 
-SQLite is the truth. What Chroma lacks is embedded again, what it has beyond that is deleted, and passages that were
-made with other settings are made anew from the snapshots. Snapshots themselves cannot be repaired, only reported.
+SQLite is the truth. What Chroma lacks is embedded again, what it has beyond that is deleted. An index that was made
+with other settings stays in use until a new one, made beside it from the snapshots, is whole and takes its place.
+Snapshots themselves cannot be repaired, only reported.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from corpus.catalogue import Catalogue
 from corpus.database import Database
-from corpus.schema import passages, snapshots, versions
-from index.chunking import chunk
+from corpus.schema import passages, segments, snapshots, versions
 from index.embedding import Encoder
 from index.errors import ManifestMismatch
-from index.indexing import ToEmbed, embed, passage_rows, recover, to_embed
-from index.manifest import check_manifest, current_manifest, read_manifest, write_manifest
+from index.indexing import Embedded, cut_for, embed, insert_rows, passage_ids, recover
+from index.manifest import (
+    check_manifest,
+    current_manifest,
+    read_building,
+    read_generation,
+    read_manifest,
+    write_manifest,
+)
 from index.store import VectorStore
 
-_BATCH = 256
+Progress = Callable[[list[tuple[int, str]]], Iterable[tuple[int, str]]]
+"""Shows how far a list of versions and their documents has been gone through, as tqdm does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """One index of a home: what it is made of, and which it is."""
+
+    database: Database
+    store: VectorStore
+    encoder: Encoder
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +60,11 @@ def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
         problems += _damage(connection)
         problems += _wrong_snapshots(connection)
         indexed = set(connection.execute(select(passages.c.id).where(passages.c.status == "indexed")).scalars())
-        unfinished = connection.execute(select(func.count()).where(passages.c.status != "indexed")).scalar_one()
+        left = passages.c.status.in_(["pending", "removing"])
+        unfinished = connection.execute(select(func.count()).where(left)).scalar_one()
         num_documents = connection.execute(select(func.count()).where(versions.c.status == "current")).scalar_one()
-        bare = len(_numbers_without_passages(connection))
+        bare = len(_numbers_without_passages(connection, "indexed"))
+        staged = connection.execute(select(func.count()).where(passages.c.status == "staged")).scalar_one()
         try:
             check_manifest(read_manifest(connection), current_manifest(encoder))
         except ManifestMismatch as mismatch:
@@ -52,6 +72,7 @@ def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
     counted = {
         "passages are unfinished: another process is writing, or one was killed": unfinished,
         "documents have no passages and cannot be found": bare,
+        "passages wait in a new index that is not finished": staged,
         "passages have no vector: they are found by their words only": len(indexed - vector_ids),
         "vectors belong to no passage": len(vector_ids - indexed) if not unfinished else 0,
     }
@@ -59,24 +80,47 @@ def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
     return Health(num_documents, len(indexed), len(vector_ids), tuple(problems))
 
 
-def repair(database: Database, store: VectorStore, encoder: Encoder) -> None:
+def repair(
+    database: Database,
+    open_store: Callable[[int], VectorStore],
+    encoder: Encoder,
+    *,
+    progress: Progress = lambda versions: versions,
+) -> None:
     """Brings passages and vectors in line with the snapshots and with this program's settings.
 
-    Each step leaves a home that the next `repair` can finish, so a killed one loses nothing.
+    `open_store` gives the vectors of a generation. Each step leaves a home that the next `repair` can finish, so a
+    killed one loses nothing but the document it was at.
     """
     with database.lock:
-        recover(database, store)
-        current = current_manifest(encoder)
         with database.reading() as connection:
-            kept = read_manifest(connection)
-        if kept and kept != current:
-            store.clear()  # first: vectors can be made anew, and another dimension needs an empty store
-            with database.writing() as connection:
-                connection.execute(delete(passages))
-                write_manifest(connection, current)
+            kept, generation = read_manifest(connection), read_generation(connection)
+        index = _Index(database, open_store(generation), encoder, generation)
+        recover(database, index.store)
         _restore_full_text(database)
-        _restore_passages(database, store, encoder)
-        _restore_vectors(database, store, encoder)
+        if kept and kept != current_manifest(encoder):
+            _begin_beside(index, kept)
+            index = _Index(database, open_store(generation + 1), encoder, generation + 1)
+            _make(index, "staged", progress)
+            _swap(index)
+        else:
+            _discard_staged(database)
+            _make(index, "indexed", progress)
+            _restore_vectors(index)
+        index.store.delete_others()
+        _delete_strangers(index)
+
+
+def _begin_beside(index: _Index, kept: dict[str, str]) -> None:
+    """Makes room for an index of other settings, unless that was done and its making was interrupted."""
+    settings = current_manifest(index.encoder)
+    with index.database.reading() as connection:
+        if read_building(connection) == settings:
+            return
+    _discard_staged(index.database)
+    index.store.delete_others()
+    with index.database.writing() as connection:
+        write_manifest(connection, kept, generation=index.generation, building=settings)
 
 
 def _damage(connection: Connection) -> list[str]:
@@ -109,10 +153,10 @@ def _wrong_snapshots(connection: Connection) -> list[str]:
     return problems
 
 
-def _numbers_without_passages(connection: Connection) -> list[int]:
-    has_passages = select(passages.c.version)
+def _numbers_without_passages(connection: Connection, status: str) -> list[int]:
+    has_passages = select(passages.c.version).where(passages.c.status == status)
     query = select(versions.c.number).where(versions.c.status == "current", versions.c.number.not_in(has_passages))
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(query.order_by(versions.c.number)).scalars())
 
 
 def _restore_full_text(database: Database) -> None:
@@ -120,46 +164,65 @@ def _restore_full_text(database: Database) -> None:
         connection.execute(text("INSERT INTO passages_fts(passages_fts) VALUES ('rebuild')"))
 
 
-def _restore_passages(database: Database, store: VectorStore, encoder: Encoder) -> None:
-    """Cuts and embeds anew the current documents that have no passages."""
-    with database.reading() as connection:
-        numbers = _numbers_without_passages(connection)
-        ids = {
-            row.number: row.document_id
-            for row in connection.execute(
-                select(versions.c.number, versions.c.document_id).where(versions.c.status == "current")
-            )
-        }
-    catalogue = Catalogue(database)
-    for number in numbers:
+def _make(index: _Index, status: str, progress: Progress) -> None:
+    """Cuts and embeds the current documents that have no passages of this status."""
+    with index.database.reading() as connection:
+        missing = _numbers_without_passages(connection, status)
+        ids = _document_ids(connection)
+    catalogue = Catalogue(index.database)
+    for number, document_id in progress([(number, ids[number]) for number in missing]):
+        document = catalogue.document(document_id)
+        embedded = embed(index.encoder, [(document, cut_for(index.encoder, document))])[0]
+        with index.database.writing() as connection:
+            insert_rows(connection, document, number, embedded, index.generation)
+        _add_vectors(index, document_id, number, embedded)
+        with index.database.writing() as connection:
+            connection.execute(update(passages).where(passages.c.status == "pending").values(status=status))
+
+
+def _add_vectors(index: _Index, document_id: str, number: int, embedded: Embedded) -> None:
+    names = passage_ids(document_id, number, embedded.cut, index.generation)
+    index.store.add(names, embedded.windows, [document_id] * len(names))
+
+
+def _swap(index: _Index) -> None:
+    """The staged index takes the place of the one in use, whose rows are then deleted."""
+    with index.database.writing() as connection:
+        connection.execute(update(passages).where(passages.c.status == "indexed").values(status="removing"))
+        connection.execute(update(passages).where(passages.c.status == "staged").values(status="indexed"))
+        write_manifest(connection, current_manifest(index.encoder), generation=index.generation)
+    recover(index.database, index.store)
+
+
+def _discard_staged(database: Database) -> None:
+    """Deletes what was made for an index that nobody finished, with another embedder than is wanted now."""
+    with database.writing() as connection:
+        in_use = read_generation(connection)
+        connection.execute(delete(passages).where(passages.c.status == "staged"))
+        connection.execute(delete(segments).where(segments.c.generation != in_use))
+
+
+def _restore_vectors(index: _Index) -> None:
+    """Embeds anew the documents of which a vector is missing."""
+    stored = index.store.ids()
+    with index.database.reading() as connection:
+        rows = connection.execute(select(passages.c.id, passages.c.version)).all()
+        ids = _document_ids(connection)
+    catalogue = Catalogue(index.database)
+    for number in sorted({row.version for row in rows if row.id not in stored}):
         document = catalogue.document(ids[number])
-        spans = chunk(document, encoder.token_spans)
-        embedded = embed(encoder, [to_embed(document, span) for span in spans])
-        rows = passage_rows(document, number, spans, embedded, range(len(spans)))
-        with database.writing() as connection:
-            if rows:
-                connection.execute(insert(passages), rows)
-        store.add([row["id"] for row in rows], embedded.vectors, [document.id] * len(rows))
-        with database.writing() as connection:
-            connection.execute(update(passages).where(passages.c.version == number).values(status="indexed"))
-
-
-def _restore_vectors(database: Database, store: VectorStore, encoder: Encoder) -> None:
-    """Embeds the passages whose vector is missing, deletes the vectors whose passage is."""
-    stored = store.ids()
-    with database.reading() as connection:
-        rows = connection.execute(
-            select(passages.c.id, passages.c.context, passages.c.text, versions.c.document_id).join(
-                versions, versions.c.number == passages.c.version
-            )
+        _add_vectors(
+            index, document.id, number, embed(index.encoder, [(document, cut_for(index.encoder, document))])[0]
         )
-        wanted = {row.id: (row.id, row.context, row.text, row.document_id) for row in rows}
-    store.delete([id_ for id_ in stored if id_ not in wanted])
-    _embed(store, encoder, [row for id_, row in wanted.items() if id_ not in stored])
 
 
-def _embed(store: VectorStore, encoder: Encoder, rows: Sequence[tuple[str, str, str, str]]) -> None:
-    for start in range(0, len(rows), _BATCH):
-        part = rows[start : start + _BATCH]
-        embedded = embed(encoder, [ToEmbed(context, passage) for _, context, passage, _ in part])
-        store.add([row[0] for row in part], embedded.vectors, [row[3] for row in part])
+def _delete_strangers(index: _Index) -> None:
+    """Deletes the vectors that belong to no passage."""
+    with index.database.reading() as connection:
+        wanted = set(connection.execute(select(passages.c.id)).scalars())
+    index.store.delete(sorted(index.store.ids() - wanted))
+
+
+def _document_ids(connection: Connection) -> dict[int, str]:
+    query = select(versions.c.number, versions.c.document_id).where(versions.c.status == "current")
+    return {row.number: row.document_id for row in connection.execute(query)}

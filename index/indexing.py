@@ -1,6 +1,6 @@
 """Documents into the index, in the order that lets a process be killed at any instant.
 
-1. SQLite, one transaction: snapshot, version and passages, all *pending*: no search sees them.
+1. SQLite, one transaction: snapshot, version, passages and segments, *pending*: no search sees them.
 2. Chroma: the vectors.
 3. SQLite, one transaction: version *current*, passages *indexed*, those of the version before *removing*.
 4. Chroma, then SQLite: what is removing is deleted.
@@ -14,44 +14,61 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from filelock import Timeout
 from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus import catalogue
 from corpus.database import Database
 from corpus.document import Document
-from corpus.schema import passages, versions
-from index.chunking import MAX_CONTEXT_TOKENS, chunk, context_of
+from corpus.schema import passages, segments, versions
+from corpus.structure import heading_at
+from index.chunking import (
+    MAX_CONTEXT_TOKENS,
+    SEGMENT_TOKENS,
+    STRIDE_TOKENS,
+    WINDOW_TOKENS,
+    Cut,
+    context_of,
+    cut,
+    page_at,
+)
 from index.embedding import Encoder, Vectors
-from index.manifest import check_manifest, current_manifest, read_manifest, write_manifest
-from index.passage import Span
+from index.late_interaction import Packed, packed
+from index.manifest import (
+    check_generation,
+    check_manifest,
+    current_manifest,
+    read_generation,
+    read_manifest,
+    write_manifest,
+)
 from index.store import VectorStore
+from index.words import full_text
+
+_MAX_SEGMENT_TOKENS = 500  # longer ones would fit some embedders, and cost them more than they gain
+_RESERVED_TOKENS = 8  # for the model's own and its prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document cut into passages, not yet embedded."""
+    """A document cut into sentences, segments and windows, not yet embedded."""
 
     document: Document
     input_sha256: str
-    spans: tuple[Span, ...]
+    cut: Cut
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Passages as vectors: `(n, d)` unit rows, and for each one the `(s, d)` unit rows of its sentences."""
+    """A document as it was cut, and its windows and sentences as `(w, d)` and `(s, d)` float32 unit rows, in order;
+    `tokens` are each sentence's.
+    """
 
-    vectors: Vectors
-    sentence_vectors: list[Vectors]
-
-
-@dataclass(frozen=True, slots=True)
-class ToEmbed:
-    """A passage as the embedder reads it; `sentences` are spans within `text`."""
-
-    context: str
-    text: str
-    sentences: Sequence[tuple[int, int]] = ()
+    cut: Cut
+    windows: Vectors
+    sentences: Vectors
+    tokens: tuple[Packed, ...]
 
 
 class Indexer:
@@ -64,17 +81,19 @@ class Indexer:
         self._encoder = encoder
         with database.reading() as connection:
             check_manifest(read_manifest(connection), current_manifest(encoder))
+            self._generation = read_generation(connection)
 
     def prepare(self, document: Document, input_sha256: str) -> Prepared:
-        """The document with the spans of its passages."""
-        return Prepared(document, input_sha256, tuple(chunk(document, self._encoder.token_spans)))
+        """The document, cut."""
+        return Prepared(document, input_sha256, cut_for(self._encoder, document))
 
     def commit(self, batch: Sequence[Prepared]) -> None:
         """Embeds and stores documents; when this returns, they are kept and searchable, and older versions are not.
 
-        A document that another process stored meanwhile, from the same bytes, is left as it is.
+        A document that another process stored meanwhile, from the same bytes, is left as it is. Raises
+        `ManifestMismatch` when a new index took this one's place meanwhile.
         """
-        embedded = embed(self._encoder, [to_embed(item.document, span) for item in batch for span in item.spans])
+        embedded = embed(self._encoder, [(item.document, item.cut) for item in batch])
         with self._database.lock:
             recover(self._database, self._store)
             try:
@@ -83,31 +102,35 @@ class Indexer:
                 recover(self._database, self._store)  # Ctrl-C and faults leave nothing half done
                 raise
 
-    def _store_batch(self, batch: Sequence[Prepared], embedded: Embedded) -> None:
+    def _store_batch(self, batch: Sequence[Prepared], embedded: Sequence[Embedded]) -> None:
         with self._database.writing() as connection:
+            check_generation(connection, self._generation)
+            check_manifest(read_manifest(connection), current_manifest(self._encoder))
             known = catalogue.current_input_hashes(connection, [prepared.document.id for prepared in batch])
-            numbers: list[int] = []
-            rows: list[dict[str, Any]] = []
-            kept: list[int] = []
-            position = 0
-            for prepared in batch:
-                here = range(position, position + len(prepared.spans))
-                position = here.stop
-                if known.get(prepared.document.id) == prepared.input_sha256:
-                    continue
-                number = catalogue.stage(connection, prepared.document, prepared.input_sha256)
-                numbers.append(number)
-                rows += passage_rows(prepared.document, number, prepared.spans, embedded, here)
-                kept += here
-            if rows:
-                connection.execute(insert(passages), rows)
+            new = [
+                (prepared, vectors, catalogue.stage(connection, prepared.document, prepared.input_sha256))
+                for prepared, vectors in zip(batch, embedded, strict=True)
+                if known.get(prepared.document.id) != prepared.input_sha256
+            ]
+            for prepared, vectors, number in new:
+                insert_rows(connection, prepared.document, number, vectors, self._generation)
             if not read_manifest(connection):
-                write_manifest(connection, current_manifest(self._encoder))
-        document_ids = [row["id"].rpartition("#")[0] for row in rows]
-        self._store.add([row["id"] for row in rows], embedded.vectors[kept], document_ids)
+                write_manifest(connection, current_manifest(self._encoder), generation=self._generation)
+        self._add_vectors(new)
         with self._database.writing() as connection:
-            _promote(connection, numbers)
+            _promote(connection, [number for _, _, number in new])
         recover(self._database, self._store)
+
+    def _add_vectors(self, new: Sequence[tuple[Prepared, Embedded, int]]) -> None:
+        """All at once, for Chroma takes as long for one vector as for many."""
+        ids: list[str] = []
+        owners: list[str] = []
+        for prepared, _, number in new:
+            some = passage_ids(prepared.document.id, number, prepared.cut, self._generation)
+            ids += some
+            owners += [prepared.document.id] * len(some)
+        if ids:
+            self._store.add(ids, np.concatenate([vectors.windows for _, vectors, _ in new]), owners)
 
 
 def remove_documents(database: Database, store: VectorStore, document_ids: Sequence[str]) -> None:
@@ -125,7 +148,7 @@ def recover(database: Database, store: VectorStore) -> int:
 
     The caller holds the home's lock.
     """
-    unfinished = passages.c.status != "indexed"
+    unfinished = passages.c.status.in_(["pending", "removing"])
     with database.reading() as connection:
         ids = list(connection.execute(select(passages.c.id).where(unfinished)).scalars())
         stale = connection.execute(
@@ -136,6 +159,10 @@ def recover(database: Database, store: VectorStore) -> int:
     store.delete(ids)
     with database.writing() as connection:
         connection.execute(delete(passages).where(unfinished))
+        needed = select(passages.c.rowid).where(
+            passages.c.version == segments.c.version, passages.c.generation == segments.c.generation
+        )
+        connection.execute(delete(segments).where(~needed.exists()))
         catalogue.discard(connection)
     return len(ids)
 
@@ -157,48 +184,104 @@ def _promote(connection: Connection, numbers: Sequence[int]) -> None:
     connection.execute(update(passages).where(passages.c.version.in_(superseded)).values(status="removing"))
 
 
-def embed(encoder: Encoder, read: Sequence[ToEmbed]) -> Embedded:
-    """The vectors of passages and those of their sentences.
+def cut_for(encoder: Encoder, document: Document) -> Cut:
+    """The document cut by the embedder's tokenizer into what it reads at once.
 
-    The context is cut to what leaves room for the passage; both are read together.
+    Windows of an embedder whose vectors are not the means of its tokens' are encoded one by one and do not overlap.
+    """
+    room = min(encoder.max_tokens, _MAX_SEGMENT_TOKENS) - MAX_CONTEXT_TOKENS - _RESERVED_TOKENS
+    longest = max(room, SEGMENT_TOKENS // 4)
+    window = min(WINDOW_TOKENS, longest)
+    stride = STRIDE_TOKENS if encoder.pools_means else window
+    return cut(document, encoder.token_spans, segment_tokens=longest, window_tokens=window, stride_tokens=stride)
+
+
+def embed(encoder: Encoder, items: Sequence[tuple[Document, Cut]]) -> list[Embedded]:
+    """The vectors of each document's windows and sentences.
+
+    Segments of all documents are encoded together; title and heading stand before each, cut to what leaves room.
     """
     texts, spans = [], []
-    for item in read:
-        head = _short(item.context, encoder)
-        offset = len(head) + 1
-        texts.append(f"{head}\n{item.text}")
-        spans.append([(offset + start, offset + end) for start, end in item.sentences])
-    return Embedded(*encoder.encode_spans(texts, spans))
+    for document, made in items:
+        for run in made.segments:
+            start, end = made.span(run)
+            head = _head(encoder, document, start)
+            texts.append(head + document.text[start:end])
+            spans.append(
+                [(len(head) + a - start, len(head) + b - start) for a, b in made.sentences[run.start : run.stop]]
+            )
+    of_segments = iter(encoder.encode_spans(texts, spans)[1])
+    embedded = []
+    for document, made in items:
+        parts = [next(of_segments) for _ in made.segments]
+        empty = np.zeros((0, encoder.dimension), dtype=np.float32)
+        sentences = np.concatenate([empty, *(part.vectors for part in parts)])
+        windows = _window_vectors(encoder, document, made, sentences)
+        embedded.append(Embedded(made, windows, sentences, tuple(packed(t) for part in parts for t in part.tokens)))
+    return embedded
 
 
-def to_embed(document: Document, span: Span) -> ToEmbed:
-    """The passage at `span` as the embedder reads it."""
-    sentences = [(start - span.start, end - span.start) for start, end in span.sentences]
-    return ToEmbed(context_of(document, span), document.text[span.start : span.end], sentences)
+def _window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: Vectors) -> Vectors:
+    """The mean of each window's sentences, weighted by their length, which is about the mean of its tokens; or, for an
+    embedder that pools otherwise, what it makes of the window's text.
+    """
+    if not encoder.pools_means:
+        texts = [document.text[slice(*made.span(run))] for run in made.windows]
+        heads = [_head(encoder, document, made.span(run)[0]) for run in made.windows]
+        return encoder.encode([head + text for head, text in zip(heads, texts, strict=True)])
+    lengths = np.array([[end - start] for start, end in made.sentences], dtype=np.float32).reshape(-1, 1)
+    sums = np.array([(lengths[r.start : r.stop] * sentences[r.start : r.stop]).sum(axis=0) for r in made.windows])
+    sums = sums.reshape(len(made.windows), encoder.dimension)
+    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
-def passage_rows(
-    document: Document, number: int, spans: Sequence[Span], embedded: Embedded, positions: Sequence[int]
-) -> list[dict[str, Any]]:
-    """The passages of version `number` as the database keeps them, pending; `positions` are theirs in `embedded`."""
-    return [
-        {
-            "id": f"{document.id}#{number}.{ordinal}",
-            "version": number,
-            "status": "pending",
-            "start": span.start,
-            "end": span.end,
-            "text": document.text[span.start : span.end],
-            "context": context_of(document, span),
-            "heading": span.heading,
-            "page": span.page,
-            "sentences": to_embed(document, span).sentences,
-            "sentence_vectors": embedded.sentence_vectors[position].astype("<f2").tobytes(),
-        }
-        for ordinal, (span, position) in enumerate(zip(spans, positions, strict=True))
+def passage_ids(document_id: str, number: int, made: Cut, generation: int) -> list[str]:
+    """The ids of the windows of version `number` in that generation of the index."""
+    return [f"{document_id}#{generation}.{number}.{ordinal}" for ordinal in range(len(made.windows))]
+
+
+def insert_rows(connection: Connection, document: Document, number: int, embedded: Embedded, generation: int) -> None:
+    """Writes the passages of version `number`, pending, and its segments with the vectors of their sentences."""
+    made = embedded.cut
+    ids = passage_ids(document.id, number, made, generation)
+    shared = {"version": number, "generation": generation}
+    rows = [
+        {"id": id_, "status": "pending", **shared, **_passage_row(document, *made.span(run))}
+        for id_, run in zip(ids, made.windows, strict=True)
     ]
+    if rows:
+        connection.execute(insert(passages), rows)
+        connection.execute(insert(segments), [shared | _segment_row(embedded, run) for run in made.segments])
 
 
-def _short(context: str, encoder: Encoder) -> str:
+def _passage_row(document: Document, start: int, end: int) -> dict[str, Any]:
+    context, text = context_of(document, start), document.text[start:end]
+    return {
+        "start": start,
+        "end": end,
+        "text": text,
+        "context": context,
+        "words": full_text(text),
+        "context_words": full_text(context),
+        "heading": heading_at(document, start),
+        "page": page_at(document, start),
+    }
+
+
+def _segment_row(embedded: Embedded, run: range) -> dict[str, Any]:
+    start, end = embedded.cut.span(run)
+    return {
+        "start": start,
+        "end": end,
+        "sentences": embedded.cut.sentences[run.start : run.stop],
+        "vectors": embedded.sentences[run.start : run.stop].astype("<f2").tobytes(),
+        "num_tokens": [len(tokens) for tokens in embedded.tokens[run.start : run.stop]],
+        "tokens": b"".join(tokens.tobytes() for tokens in embedded.tokens[run.start : run.stop]),
+    }
+
+
+def _head(encoder: Encoder, document: Document, position: int) -> str:
+    """Title and heading as the embedder reads them before a text, cut to their share of its tokens."""
+    context = context_of(document, position)
     tokens = encoder.token_spans(context)
-    return context[: tokens[MAX_CONTEXT_TOKENS - 1][1]] if len(tokens) > MAX_CONTEXT_TOKENS else context
+    return (context[: tokens[MAX_CONTEXT_TOKENS - 1][1]] if len(tokens) > MAX_CONTEXT_TOKENS else context) + "\n"

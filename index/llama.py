@@ -7,7 +7,6 @@ A node's text is the passage, nothing added; its metadata say where it is, in ch
 this module loads LlamaIndex; nothing else here does.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -17,19 +16,20 @@ from pydantic import PrivateAttr
 
 from index.embedding import Encoder
 from index.retrieval import DEFAULT_K, Retriever
+from index.scope import Scope
 
 
 class CommuniqueRetriever(BaseRetriever):
-    """Fused retrieval as a LlamaIndex retriever: the `k` best passages, from the documents named or from all."""
+    """Fused retrieval as a LlamaIndex retriever: the `k` best passages, within the scope."""
 
-    def __init__(self, retriever: Retriever, *, k: int = DEFAULT_K, document_ids: Sequence[str] | None = None) -> None:
+    def __init__(self, retriever: Retriever, *, k: int = DEFAULT_K, scope: Scope | None = None) -> None:
         self._retriever = retriever
         self._k = k
-        self._document_ids = document_ids
+        self._scope = scope
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._retriever.search(query_bundle.query_str, self._k, document_ids=self._document_ids)
+        found = self._retriever.search(query_bundle.query_str, self._k, scope=self._scope)
         return [
             NodeWithScore(
                 node=TextNode(
@@ -51,7 +51,7 @@ class CommuniqueRetriever(BaseRetriever):
 
 
 class CommuniqueEmbedding(BaseEmbedding):
-    """An encoder of ours as a LlamaIndex embedding: unit vectors, the same for queries and passages."""
+    """An encoder of ours as a LlamaIndex embedding: unit vectors; a model that has prompts gets its own for queries."""
 
     _encoder: Encoder = PrivateAttr()
 
@@ -66,7 +66,7 @@ class CommuniqueEmbedding(BaseEmbedding):
         return self._get_text_embeddings([text])[0]
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
+        return [float(value) for value in self._encoder.encode_query(query)]
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
+        return self._get_query_embedding(query)

@@ -6,19 +6,11 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Where a passage will be, before it has an id: what the chunker returns. `sentences` count in the document too."""
-
-    start: int
-    end: int
-    sentences: tuple[tuple[int, int], ...] = ()
-    heading: str | None = None
-    page: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
-    """What is embedded and found: `text` is the document's text from `start` to `end`, nothing added."""
+    """What is embedded and found: `text` is the document's text from `start` to `end`, nothing added.
+
+    `title` is the document's; it and the heading help to find and are no part of the text.
+    """
 
     id: str
     document_id: str
@@ -27,6 +19,7 @@ class Passage:
     text: str
     heading: str | None = None
     page: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +27,8 @@ class Hit:
     """A passage that a search met.
 
     `dense` is the cosine to the query, `lexical` the BM25 score, None where full text did not list the passage;
-    `score` is the fused one that orders hits; `rerank` that of a cross-encoder. `dropped` names the stage that left the
-    passage out of the result, None where it is in.
+    `rerank` is a cross-encoder's; `score` orders hits: the cross-encoder's where there is one, else the fused one.
+    `dropped` names the stage that left the passage out of the result, None where it is in.
     """
 
     passage: Passage

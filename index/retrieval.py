@@ -1,41 +1,77 @@
-"""From a query to hits: dense and full text, fused; what was dropped stays visible.
+"""From a query to hits: dense and full text, fused, merged, optionally reranked; what was dropped stays visible.
 
 It finds passages. Which sentences in them answer is the work of `assistant.evidence`.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from corpus.database import Database
-from corpus.schema import passages, versions
+from corpus.schema import passages, segments, versions
 from index.embedding import Encoder, Vectors
-from index.fulltext import passage_counts, search_text
-from index.fusion import fuse
-from index.manifest import check_manifest, current_manifest, read_manifest
+from index.fulltext import MAX_QUERY_WORDS, passage_counts, search_text
+from index.fusion import DENSE_WEIGHT, fuse
+from index.late_interaction import BYTES_A_TOKEN, Packed, projected, unpacked
+from index.manifest import check_generation, check_manifest, current_manifest, read_generation, read_manifest
+from index.merging import merged
 from index.passage import Hit, Passage
+from index.reranking import Reranker
+from index.scope import Scope
+from index.segmentation import is_unspaced
 from index.store import VectorStore
-from index.words import stems
+from index.words import STOP_WORDS, stems
 
 DEFAULT_K = 10
+NUM_RERANKED = 20
+"""So many hits are read by a reranker, or `k` where that is more."""
 MAX_QUERY_CHARS = 2_000
-"""More of a query is not read: the embedder reads about a thousand characters of it at most."""
-_CANDIDATES = 50
+NUM_CANDIDATES = 100
 _IDS_A_QUERY = 500  # SQLite limits the parameters of a statement
+_PLACES_A_QUERY = 500  # and the depth of an expression
+_UNREADABLE_SHARE = 0.6
+"""A query of which the embedder spells out more than this share is searched by full text alone."""
+_RESERVED_TOKENS = 32  # for the model's own and its prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as the embedder read it: its `vector`, `(d,)` float32, and its `words`, each with its tokens’ vectors
+    for late interaction; stop words are left out.
+    """
+
+    vector: Vectors
+    words: tuple[tuple[str, Vectors], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search met: `hits`, best first, and below them what it dropped, with the stage that did.
+    """What a search met: `hits`, best first, and every window among the candidates, with the stage that dropped it.
 
-    `vector` is the query's, `(d,)` float32; None where nothing was searched.
+    `query` is what the embedder made of the query; None where nothing was searched. `notes` are for the reader.
     """
 
     hits: tuple[Hit, ...]
     dropped: tuple[Hit, ...] = ()
-    vector: Vectors | None = field(default=None, compare=False, repr=False)
+    windows: tuple[Hit, ...] = field(default=(), repr=False)
+    query: Query | None = field(default=None, compare=False, repr=False)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of a stretch of a document, in order: `(s, 2)` spans of it and `(s, d)` float32 unit rows.
+
+    `tokens` are the projected vectors of each sentence's tokens, for late interaction.
+    """
+
+    spans: list[tuple[int, int]]
+    vectors: Vectors
+    tokens: list[Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +85,60 @@ class WordStatistics:
 class Retriever:
     """Searches the index of one home."""
 
-    def __init__(self, database: Database, store: VectorStore, encoder: Encoder) -> None:
+    def __init__(
+        self, database: Database, store: VectorStore, encoder: Encoder, *, reranker: Reranker | None = None
+    ) -> None:
         """Raises `ManifestMismatch` when the home's index was made with other settings."""
         self._database = database
         self._store = store
+        self._reranker = reranker
         self.encoder = encoder
         with database.reading() as connection:
             check_manifest(read_manifest(connection), current_manifest(encoder))
+            self._generation = read_generation(connection)
 
-    def search(self, query: str, k: int = DEFAULT_K, *, document_ids: Sequence[str] | None = None) -> Found:
-        """The `k` best passages for a query, from the documents named or from all; fewer where there are fewer.
+    def search(self, query: str, k: int = DEFAULT_K, *, scope: Scope | None = None) -> Found:
+        """The `k` best passages for a query, within the scope; fewer where there are fewer.
 
-        Each half of the search lists at least 50 candidates; those that neither the fused order nor `k` keeps are in
-        `dropped`. An empty query finds nothing.
+        Each half of the search lists at least 100 windows; those that are not among the hits are in `dropped`. A query
+        without any text finds nothing. Raises `ManifestMismatch` when a new index took this one's place meanwhile.
         """
-        query = query[:MAX_QUERY_CHARS].strip()
-        if not query or k < 1:
-            return Found(())
-        num_candidates = max(_CANDIDATES, k)
-        query_vector = self.encoder.encode([query])[0]
-        dense = dict(self._store.query(query_vector, num_candidates, document_ids=document_ids))
-        with self._database.reading() as connection:
-            lexical = dict(search_text(connection, query, num_candidates, document_ids=document_ids))
-            known = _passages(connection, [*dense, *lexical])
-        dense = {id_: score for id_, score in dense.items() if id_ in known}
-        lexical = {id_: score for id_, score in lexical.items() if id_ in known}
-        unlisted = self._store.vectors([id_ for id_ in lexical if id_ not in dense])
-        dense |= {id_: float(vector @ query_vector) for id_, vector in unlisted.items()}
-        hits = [
-            Hit(known[id_], score, dense=dense.get(id_), lexical=lexical.get(id_))
-            for id_, score in fuse(dense, lexical).items()
-        ]
-        dropped = (replace(hit, dropped=f"fusion: below the first {k}") for hit in hits[k:])
-        return Found(tuple(hits[:k]), tuple(dropped), query_vector)
+        readable, notes = self._readable(query)
+        if not readable or k < 1:
+            return Found((), notes=notes)
+        read = self._read(readable)
+        windows = self._candidates(query[:MAX_QUERY_CHARS], read.vector, max(NUM_CANDIDATES, 4 * k), scope or Scope())
+        num_hits = max(k, NUM_RERANKED) if self._reranker else k
+        hits, dropped = merged(windows, num_hits)
+        if self._reranker and hits:
+            hits, below = _reranked(self._reranker, query[:MAX_QUERY_CHARS], hits, k)
+            dropped = below + dropped
+        return Found(tuple(hits), tuple(dropped), tuple(windows), read, notes)
 
-    def sentences(self, passage_ids: Sequence[str]) -> dict[str, tuple[list[tuple[int, int]], Vectors]]:
-        """By passage: the spans of its sentences, within it, and their vectors, `(s, d)` float32 unit rows.
+    def sentences(self, places: Sequence[Passage]) -> list[Sentences]:
+        """For each place, in order, the sentences that lie within it; none where its document is not indexed any more.
 
-        A passage that is not indexed any more is missing from the result.
+        A place is any stretch of a document: a passage, or one that grew.
         """
-        query = select(passages.c.id, passages.c.sentences, passages.c.sentence_vectors)
         with self._database.reading() as connection:
-            rows = connection.execute(query.where(passages.c.id.in_(list(passage_ids)))).all()
-        return {
-            row.id: (
-                [(start, end) for start, end in row.sentences],
-                np.frombuffer(row.sentence_vectors, dtype="<f2").astype(np.float32).reshape(len(row.sentences), -1),
-            )
-            for row in rows
-        }
+            rows = _segments(connection, places, self._generation)
+        kept: dict[str, list[_Kept]] = {}
+        for document_id, row in rows:
+            kept.setdefault(document_id, []).extend(_sentences(row))
+        return [_within(place, kept.get(place.document_id, []), self.encoder.dimension) for place in places]
+
+    def is_within(self, document_id: str, scope: Scope) -> bool:
+        """Whether the document is one that a search within `scope` looks at."""
+        with self._database.reading() as connection:
+            ids = scope.resolve(connection)
+        return ids is None or document_id in ids
+
+    def num_documents(self, scope: Scope | None = None) -> int:
+        """How many current documents there are within the scope."""
+        everything = select(func.count()).where(versions.c.status == "current")
+        with self._database.reading() as connection:
+            within = (scope or Scope()).resolve(connection)
+            return int(connection.execute(everything).scalar_one()) if within is None else len(within)
 
     def word_statistics(self, query: str) -> WordStatistics:
         """The statistics of the query's words, stop words left out."""
@@ -105,14 +146,113 @@ class Retriever:
             total = connection.execute(select(func.count()).select_from(passages)).scalar_one()
             return WordStatistics(passage_counts(connection, stems(query)), int(total))
 
+    def _read(self, text: str) -> Query:
+        """The query as the embedder reads it."""
+        content = [match for match in re.finditer(r"\w+", text) if match.group().casefold() not in STOP_WORDS]
+        vectors, (spans,) = self.encoder.encode_spans([text], [[match.span() for match in content]], query=True)
+        found = (projected(tokens) for tokens in spans.tokens)
+        return Query(vectors[0], tuple((match.group(), tokens) for match, tokens in zip(content, found, strict=True)))
+
+    def _readable(self, query: str) -> tuple[str, tuple[str, ...]]:
+        """What of the query the embedder reads, and a note where that is not all."""
+        text = query[:MAX_QUERY_CHARS].strip()
+        tokens = self.encoder.token_spans(text)
+        limit = self.encoder.max_tokens - _RESERVED_TOKENS
+        if len(tokens) > limit:
+            text = text[: tokens[limit - 1][1]]
+        if len(query.strip()) <= len(text):
+            return text, ()
+        note = f"the query is long: its first {len(text):,} characters and {MAX_QUERY_WORDS} words were searched for"
+        return text, (note,)
+
+    def _candidates(self, query: str, vector: Vectors, num_candidates: int, scope: Scope) -> list[Hit]:
+        """Every window that one half of the search lists, with all of its scores, best first."""
+        with self._database.reading() as connection:
+            check_generation(connection, self._generation)
+            document_ids = scope.resolve(connection)
+            lexical = dict(search_text(connection, query, num_candidates, document_ids=document_ids))
+            dense = dict(self._store.query(vector, num_candidates, document_ids=document_ids))
+            known = _passages(connection, [*dense, *lexical])
+        dense = {id_: score for id_, score in dense.items() if id_ in known}
+        lexical = {id_: score for id_, score in lexical.items() if id_ in known}
+        unlisted = self._store.vectors([id_ for id_ in lexical if id_ not in dense])
+        dense |= {id_: float(other @ vector) for id_, other in unlisted.items()}
+        fused = fuse(dense, lexical, dense_weight=self._dense_weight(query))
+        return [Hit(known[id_], score, dense=dense.get(id_), lexical=lexical.get(id_)) for id_, score in fused.items()]
+
+    def _dense_weight(self, query: str) -> float:
+        """None for a query that the embedder spells out letter by letter, as an English one does with Japanese."""
+        tokens = [query[start:end] for start, end in self.encoder.token_spans(query)]
+        spelt = sum(len(token) == 1 and is_unspaced(token) for token in tokens)
+        return 0.0 if spelt > _UNREADABLE_SHARE * len(tokens) else DENSE_WEIGHT
+
+
+def _reranked(reranker: Reranker, query: str, hits: Sequence[Hit], k: int) -> tuple[list[Hit], list[Hit]]:
+    """The `k` best of the hits by what a cross-encoder makes of query and passage, and those below."""
+    scores = reranker.scores(query, [hit.passage.text for hit in hits])
+    scored = [replace(hit, score=score, rerank=score) for hit, score in zip(hits, scores, strict=True)]
+    scored.sort(key=lambda hit: -hit.score)
+    return scored[:k], [replace(hit, dropped=f"reranking: below the first {k}") for hit in scored[k:]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A sentence as the index keeps it."""
+
+    start: int
+    end: int
+    vector: Vectors
+    tokens: Packed
+
+
+def _sentences(row: Any) -> Iterator[_Kept]:
+    """The sentences of a segment."""
+    vectors = np.frombuffer(row.vectors, dtype="<f2").astype(np.float32).reshape(len(row.sentences), -1)
+    tokens = np.frombuffer(row.tokens, dtype=np.uint8).reshape(-1, BYTES_A_TOKEN)
+    parts = np.split(tokens, np.cumsum(row.num_tokens)[:-1])
+    for (start, end), vector, part in zip(row.sentences, vectors, parts, strict=True):
+        yield _Kept(start, end, vector, part)
+
+
+def _within(place: Passage, kept: Sequence[_Kept], dimension: int) -> Sentences:
+    inside = [sentence for sentence in kept if place.start <= sentence.start and sentence.end <= place.end]
+    vectors = np.array([sentence.vector for sentence in inside], dtype=np.float32).reshape(len(inside), dimension)
+    spans = [(sentence.start, sentence.end) for sentence in inside]
+    return Sentences(spans, vectors, [unpacked(sentence.tokens) for sentence in inside])
+
+
+def _segments(connection: Connection, places: Sequence[Passage], generation: int) -> list[tuple[str, Any]]:
+    """The segments that overlap any of the places, each with its document's id, in the order of the text."""
+    wanted = {place.document_id for place in places}
+    current = select(versions.c.document_id, versions.c.number).where(versions.c.status == "current")
+    numbers = {
+        row.document_id: row.number for row in connection.execute(current.where(versions.c.document_id.in_(wanted)))
+    }
+    ids = {number: document_id for document_id, number in numbers.items()}
+    there = [place for place in places if place.document_id in numbers]
+    rows = segments.c
+    columns = (rows.version, rows.start, rows.sentences, rows.vectors, rows.num_tokens, rows.tokens)
+    query = select(*columns).where(rows.generation == generation)
+    found = {}
+    for first in range(0, len(there), _PLACES_A_QUERY):
+        overlapping = (
+            and_(rows.version == numbers[place.document_id], rows.start < place.end, rows.end > place.start)
+            for place in there[first : first + _PLACES_A_QUERY]
+        )
+        for row in connection.execute(query.where(or_(*overlapping))):
+            found[row.version, row.start] = (ids[row.version], row)
+    return [found[key] for key in sorted(found)]
+
 
 def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, Passage]:
     """The passages of these ids that are indexed; an id that is not is missing from the result."""
     columns = [passages.c[name] for name in ("id", "start", "end", "text", "heading", "page")]
-    query = select(*columns, versions.c.document_id).join(versions, versions.c.number == passages.c.version)
+    query = select(*columns, versions.c.document_id, versions.c.title).join(
+        versions, versions.c.number == passages.c.version
+    )
     found = {}
     for start in range(0, len(ids), _IDS_A_QUERY):
         some = passages.c.id.in_(ids[start : start + _IDS_A_QUERY])
-        for row in connection.execute(query.where(some, passages.c.status == "indexed")):
-            found[row.id] = Passage(row.id, row.document_id, row.start, row.end, row.text, row.heading, row.page)
+        for row in connection.execute(query.where(some, passages.c.status == "indexed")).mappings():
+            found[row["id"]] = Passage(**row)
     return found

@@ -14,19 +14,19 @@ import numpy as np
 from index.embedding import Vectors
 from index.errors import VectorStoreError
 
-COLLECTION = "passages"
 _PAGE = 5_000  # Chroma takes at most 5,461 rows at once
 
 
 class VectorStore:
-    """The vectors of one home."""
+    """The vectors of one index of a home; `generation` says of which."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, generation: int = 1) -> None:
         """Opens or creates the store. Raises `VectorStoreError` when the folder cannot be used."""
         import chromadb
         from chromadb.config import Settings
 
         self._folder = folder
+        self._name = f"passages-{generation}"
         with self._explained():
             self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
             self._collection = self._open()
@@ -50,13 +50,31 @@ class VectorStore:
 
         `document_ids` keeps the search within these documents.
         """
-        where: Any = {"document_id": {"$in": list(document_ids)}} if document_ids is not None else None
         if k < 1 or (document_ids is not None and not document_ids):
             return []
+        if document_ids is not None and len(document_ids) > _PAGE:
+            return self._query_widely(vector, k, set(document_ids))
+        where: Any = {"document_id": {"$in": list(document_ids)}} if document_ids is not None else None
         with self._explained():
             found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def _query_widely(self, vector: Vectors, k: int, document_ids: set[str]) -> list[tuple[str, float]]:
+        """As `query`, within more documents than Chroma takes as a condition: the nearest of all, sorted out after."""
+        within: list[tuple[str, float]] = []
+        with self._explained():
+            total = self._collection.count()
+            for num in (min(20 * k, total), total):
+                if num and len(within) < k:
+                    found = self._collection.query(
+                        query_embeddings=[vector], n_results=num, include=["distances", "metadatas"]
+                    )
+                    rows = zip(
+                        found["ids"][0], (found["distances"] or [[]])[0], (found["metadatas"] or [[]])[0], strict=True
+                    )
+                    within = [(id_, 1.0 - float(far)) for id_, far, kept in rows if kept["document_id"] in document_ids]
+        return within[:k]
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those of the ids that are in the store."""
@@ -67,11 +85,12 @@ class VectorStore:
         embeddings: Any = found["embeddings"]
         return {id_: np.asarray(vector, dtype=np.float32) for id_, vector in zip(found["ids"], embeddings, strict=True)}
 
-    def clear(self) -> None:
-        """Removes every vector, so that others, of another dimension even, can be stored."""
+    def delete_others(self) -> None:
+        """Deletes the vectors of every other index of this home."""
         with self._explained():
-            self._client.delete_collection(COLLECTION)
-            self._collection = self._open()
+            for collection in self._client.list_collections():
+                if collection.name != self._name:
+                    self._client.delete_collection(collection.name)
 
     def ids(self) -> set[str]:
         """Every id in the store."""
@@ -83,7 +102,7 @@ class VectorStore:
 
     def _open(self) -> Any:
         return self._client.get_or_create_collection(
-            COLLECTION, embedding_function=None, metadata={"hnsw:space": "cosine"}
+            self._name, embedding_function=None, metadata={"hnsw:space": "cosine"}
         )
 
     @contextmanager

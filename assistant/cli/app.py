@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import asking, chatting, documents
-from assistant.cli.context import FAILED, UNUSABLE, choose_home
+from assistant.cli import asking, chatting, documents, searching
+from assistant.cli.context import FAILED, UNUSABLE, choose
 from assistant.cli.plugged import add_plugins
 
 INTERRUPTED = 130
@@ -39,12 +39,19 @@ def call(  # noqa: D103  (its docstring would replace the program's help)
     home: Annotated[
         Path | None, typer.Option(help="The folder with documents, index and conversations.", show_default=False)
     ] = None,
+    embedder: Annotated[
+        str | None, typer.Option(help="A sentence-transformers model, by name or folder.", show_default=False)
+    ] = None,
+    reranker: Annotated[
+        str | None, typer.Option(help="A cross-encoder that reads the best hits again.", show_default=False)
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
 ) -> None:
-    choose_home(home)
+    choose(home=home, embedder=embedder, reranker=reranker)
 
 
 documents.register(app)
+searching.register(app)
 asking.register(app)
 chatting.register(app)
 

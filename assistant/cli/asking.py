@@ -11,12 +11,14 @@ import typer
 
 from assistant.cli.context import FAILED, opened_home, print_json
 from assistant.cli.documents import AsJson, printable
+from assistant.cli.scoping import Documents, Kinds, Languages, Since, Until, scope_of
 from assistant.errors import InvalidCall
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation
     from assistant.events import Event
     from assistant.home import Home
+    from index.scope import Scope
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +29,14 @@ def register(app: typer.Typer) -> None:
 
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
-    document: Annotated[list[str] | None, typer.Option(help="Ask this document only; may be repeated.")] = None,
+    document: Documents = None,
+    since: Since = None,
+    until: Until = None,
+    kind: Kinds = None,
+    language: Languages = None,
+    standalone: Annotated[
+        str | None, typer.Option(help="Search for this instead of what the question is understood as.")
+    ] = None,
     conversation: Annotated[str | None, typer.Option(help="Keep the turn in this one: an id, last, or new.")] = None,
     llm: Annotated[str | None, typer.Option(help="Who writes the answer; none: it is quoted.")] = None,
     json: AsJson = False,
@@ -37,9 +46,10 @@ def ask(
 ) -> None:
     """Answer a question from the documents, each sentence with its citation.
 
-    Example: communique ask "Who leads the committee?" --conversation new
+    Example: communique ask "Who leads the committee?" --conversation new --since 2021
     """
-    if batch is not None and (question or document or conversation or stream):
+    alone = (question, document, since, until, kind, language, standalone, conversation, stream)
+    if batch is not None and any(alone):
         raise InvalidCall("--batch stands alone: rows carry their own questions and histories")
     with opened_home(llm) as home:
         if batch is not None:
@@ -49,7 +59,9 @@ def ask(
             return
         if question is None:
             raise InvalidCall("nothing to answer: give a question, or --batch FILE")
-        _ask_one(home, question, document, conversation, show=_shown_as(json=json, trace=trace, stream=stream))
+        scope = scope_of(home, document=document, since=since, until=until, kind=kind, language=language)
+        show = _shown_as(json=json, trace=trace, stream=stream)
+        _ask_one(home, question, conversation, scope=scope, standalone=standalone, show=show)
 
 
 def list_conversations(json: AsJson = False) -> None:
@@ -82,7 +94,7 @@ Show = Callable[["Event", dict[str, Any]], None]
 
 
 def _ask_one(
-    home: "Home", question: str, document_ids: list[str] | None, conversation: str | None, *, show: Show
+    home: "Home", question: str, conversation: str | None, *, scope: "Scope", standalone: str | None, show: Show
 ) -> None:
     """Answers one question and keeps the turn where a conversation is named."""
     from assistant.answering import answer_events, valid_question
@@ -90,12 +102,10 @@ def _ask_one(
     from assistant.events import Done
 
     question = valid_question(question)
-    for document_id in document_ids or []:
-        home.catalogue.document(document_id)
     sources = home.sources
     conversation_id = home.conversations.resolve(conversation, title=question) if conversation else None
     history = history_of(home.conversations.turns(conversation_id)) if conversation_id else []
-    for event in answer_events(question, sources, history=history, document_ids=document_ids or None):
+    for event in answer_events(question, sources, history=history, scope=scope, standalone=standalone):
         turn = None
         if conversation_id and isinstance(event, Done):
             turn = home.conversations.add(conversation_id, event.answer)
@@ -122,7 +132,9 @@ def _shown_as(*, json: bool, trace: bool, stream: bool) -> Show:
 
 def _print_answer(answer: "Answer") -> None:
     if answer.standalone_question != answer.question:
-        print(f"understood as: {printable(answer.standalone_question)}", file=sys.stderr)
+        print(f"understood as: {printable(answer.standalone_question)}  (--standalone changes it)", file=sys.stderr)
+    for note in answer.notes:
+        print(f"note: {printable(note)}", file=sys.stderr)
     if answer.refusal is not None:
         print(printable(answer.refusal.message))
         if answer.refusal.nearest:

@@ -6,35 +6,36 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.home import Home
+    from assistant.settings import Settings
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
-_chosen: list[Path | None] = [None]
+_chosen: dict[str, Any] = {}
 
 
-def choose_home(home: Path | None) -> None:
-    """Remembers what `--home` said, before the command runs."""
-    _chosen[0] = home
+def choose(**options: Any) -> None:
+    """Remembers what the options before the verb said."""
+    _chosen.update(options)
 
 
-def chosen_home() -> Path | None:
-    """What `--home` said, None when it was not given."""
-    return _chosen[0]
+def chosen_settings(llm: str | None = None) -> "Settings":
+    """The settings of this call."""
+    from assistant.settings import settings_from_environment
+
+    return settings_from_environment(llm=llm, **_chosen)
 
 
 @contextlib.contextmanager
 def opened_home(llm: str | None = None) -> Iterator["Home"]:
     """The home of this call, closed at the end."""
-    from assistant.home import Home
-    from assistant.settings import settings_from_environment
+    from assistant.home import open_home
 
     _quiet_libraries()
-    home = Home(settings_from_environment(home=chosen_home(), llm=llm).home)
+    home = open_home(chosen_settings(llm))
     try:
         yield home
     finally:

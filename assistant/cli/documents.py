@@ -1,9 +1,8 @@
-"""The commands about documents: add, documents, show, remove, search, doctor."""
+"""The commands about documents: add, documents, show, remove, doctor."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from assistant.home import Home
     from corpus.reading import FoundFile
     from index.adding import FileReport
-    from index.retrieval import Found
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
@@ -26,7 +24,6 @@ def register(app: typer.Typer) -> None:
     app.command("documents")(list_documents)
     app.command("show")(show)
     app.command("remove")(remove)
-    app.command("search")(search)
     app.command("doctor")(doctor)
 
 
@@ -100,33 +97,6 @@ def remove(document_ids: Annotated[list[str], typer.Argument(help="Ids from `com
         raise typer.Exit(FAILED if present else UNUSABLE)
 
 
-def search(
-    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
-    k: Annotated[int, typer.Option("-k", help="How many passages.", min=0)] = 10,
-    json: AsJson = False,
-    batch: Annotated[Path | None, typer.Option(help="JSONL rows: id, question[, history]; - for stdin.")] = None,
-) -> None:
-    """Show the passages that a search finds, with every score, and what it dropped."""
-    with opened_home() as home:
-        if batch is not None:
-            from assistant.batch import search_rows
-            from assistant.cli.asking import print_rows
-
-            print_rows(batch, lambda lines: search_rows(lines, home.sources, k=k))
-            return
-        if query is None:
-            raise InvalidCall("nothing to search for: give a query, or --batch FILE")
-        from assistant.answering import is_text
-
-        if not is_text(query):
-            raise InvalidCall("the query is not UTF-8: type it anew")
-        found = home.sources.retriever.search(query, k)
-    if json:
-        print_json({"query": query, "hits": [_hit_json(hit) for hit in (*found.hits, *found.dropped)]})
-    else:
-        _print_hits(found)
-
-
 def doctor(
     json: AsJson = False,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what does not hold together.")] = False,
@@ -136,7 +106,7 @@ def doctor(
 
     with opened_home() as home:
         if repair:
-            health.repair(home.database, home.store, home.encoder)
+            health.repair(home.database, home.open_store, home.encoder, progress=_documents_bar)
         state = health.examine(home.database, home.store, home.encoder)
         report: dict[str, Any] = {
             "home": str(home.path),
@@ -193,16 +163,8 @@ def _print_reports(reports: list["FileReport"], *, as_json: bool) -> None:
     print("  ".join(f"{count} {status}" for status, count in counts.items() if count) or "no files")
 
 
-def _hit_json(hit: Any) -> dict[str, Any]:
-    passage = asdict(hit.passage)
-    passage["passage_id"] = passage.pop("id")
-    return passage | {key: getattr(hit, key) for key in ("score", "dense", "lexical", "rerank", "dropped")}
+def _documents_bar(versions: list[tuple[int, str]]) -> Iterable[tuple[int, str]]:
+    """The versions one by one, with a bar on stderr."""
+    from tqdm import tqdm
 
-
-def _print_hits(found: "Found") -> None:
-    for rank, hit in enumerate(found.hits, start=1):
-        lexical = "-" if hit.lexical is None else f"{hit.lexical:.2f}"
-        where = f"{printable(hit.passage.document_id)} {hit.passage.start}-{hit.passage.end}"
-        print(f"{rank:2}. {hit.score:6.2f}  dense {hit.dense or 0:.2f}  full text {lexical}  {where}")
-        print(f"    {printable(hit.passage.text[:160])}")
-    print(f"{len(found.hits)} hits, {len(found.dropped)} candidates dropped", file=sys.stderr)
+    return tqdm(versions, unit="document", disable=not sys.stderr.isatty(), file=sys.stderr)

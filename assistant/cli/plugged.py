@@ -6,22 +6,17 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
-from assistant.cli.context import chosen_home
+from assistant.cli.context import chosen_settings
 from assistant.plugins import Command, plugins
-from assistant.settings import Settings, settings_from_environment
 
 
 def add_plugins(app: typer.Typer) -> None:
     """Adds a group of commands for each installed plugin."""
     for plugin in plugins():
         group = typer.Typer(help=plugin.help, no_args_is_help=True, rich_markup_mode=None)
-        for name, command in plugin.commands(_settings).items():
+        for name, command in plugin.commands(chosen_settings).items():
             group.command(name)(_as_typer(command))
         app.add_typer(group, name=plugin.name)
-
-
-def _settings() -> Settings:
-    return settings_from_environment(home=chosen_home())
 
 
 def _as_typer(command: Command) -> Callable[..., None]:

@@ -86,6 +86,9 @@ def build(home: Home) -> "gr.Blocks":
                 question = gr.Textbox(
                     label="Question", placeholder="Ask the documents", max_lines=6, submit_btn=True, autofocus=True
                 )
+                understood = gr.Textbox(
+                    label="Understood as (change it to ask again)", visible=False, max_lines=4, submit_btn="Ask again"
+                )
                 gr.Examples([[example] for example in EXAMPLES], question, label="Try")
             with gr.Column(scale=2, min_width=320):
                 source = _source_panel()
@@ -93,19 +96,28 @@ def build(home: Home) -> "gr.Blocks":
         def ask(text: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
             yield from _ask(home, text, shown, kept)
 
+        def ask_again(standalone: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
+            asked = home.conversations.turns(kept or "")[-1].answer.question
+            yield from _ask(home, asked, shown, kept, standalone=standalone)
+
         def cite(event: gr.EventData, kept: str | None) -> str:
             return _source(home, kept, str(event.id))
 
-        gr.on(
-            [question.submit],
-            ask,
-            [question, chat, conversation],
-            [question, chat, conversation],
-            concurrency_limit=_CONCURRENT_ANSWERS,
-            show_progress="hidden",
+        for box, handler in ((question, ask), (understood, ask_again)):
+            box.submit(
+                handler,
+                [box, chat, conversation],
+                [question, chat, conversation, understood],
+                concurrency_limit=_CONCURRENT_ANSWERS,
+                show_progress="hidden",
+                api_visibility="private",
+            )
+        chat.clear(
+            lambda: (None, WELCOME, gr.update(visible=False)),
+            None,
+            [conversation, source, understood],
             api_visibility="private",
         )
-        chat.clear(lambda: (None, WELCOME), None, [conversation, source], api_visibility="private")
         source.cite(cite, [conversation], [source], show_progress="hidden", api_visibility="private")
     return cast("gr.Blocks", page)
 
@@ -120,27 +132,32 @@ def _source_panel() -> "gr.HTML":
     )
 
 
-def _ask(home: Home, text: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
-    """Yields (question box, messages, conversation id) while the answer grows."""
+def _ask(
+    home: Home, text: str, shown: Messages, kept: str | None, *, standalone: str | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Yields (question box, messages, conversation id, box with what was understood) while the answer grows."""
     import gradio as gr
 
     try:
         text = valid_question(text)
     except InvalidCall as error:
         gr.Info(str(error))
-        yield text, shown, kept
+        yield text, shown, kept, gr.skip()
         return
     kept = kept or home.conversations.start(text)
     turns = home.conversations.turns(kept)
     shown = [*shown, {"role": "user", "content": escape(text)}]
     parts: list[str] = []
-    for event in answer_events(text, home.sources, history=history_of(turns)):
+    understood = gr.update(visible=False)
+    for event in answer_events(text, home.sources, history=history_of(turns), standalone=standalone):
         if isinstance(event, Done):
+            differs = event.answer.standalone_question != text
+            understood = gr.update(visible=differs, value=event.answer.standalone_question)
             number = home.conversations.add(kept, event.answer)
             content = answer_html(event.answer, number)
         else:
             content = _progress(event, parts, turn=len(turns) + 1)
-        yield "", [*shown, {"role": "assistant", "content": content}], kept
+        yield "", [*shown, {"role": "assistant", "content": content}], kept, understood
 
 
 def _progress(event: Event, parts: list[str], *, turn: int) -> str:

@@ -14,6 +14,7 @@ from assistant.events import Claimed, Done, Found, Refused, Searching
 from assistant.home import Home
 from corpus.errors import CorpusError
 from corpus.schema import snapshots
+from index.scope import Scope
 from tests.assistant.conftest import HARBOUR, Add, add_rows
 from tests.fakes import HashEncoder
 
@@ -37,21 +38,35 @@ def test_a_question_is_answered_in_the_documents_own_words(coast: Home) -> None:
     assert "It has a budget of 12 million crowns for three years." in [claim.text for claim in got.claims]
     assert got.refusal is None
     assert {claim.verdict for claim in got.claims} == {"supported"}
-    assert [claim.citations for claim in got.claims] == [(citation.number,) for citation in got.citations]
+    assert [claim.citations for claim in got.claims[-len(got.citations) :]] == [(c.number,) for c in got.citations]
     check_citations(got.citations, coast.sources)
+
+
+def test_an_answer_leads_with_the_phrase_that_the_question_asks_for(coast: Home) -> None:
+    """The phrase is a claim of its own, verbatim, with the citation of the sentence that it stands in."""
+    got = answer("When was the Harbour Compact signed?", coast.sources)
+    first = got.citations[0]
+    assert first.phrase is not None
+    assert first.start <= first.phrase[0] < first.phrase[1] <= first.end
+    document = coast.catalogue.document(first.document_id)
+    assert got.claims[0].text == document.text[slice(*first.phrase)]
+    assert [got.claims[0].citations, got.claims[1].citations] == [(1,), (1,)]
+    assert got.claims[1].text == first.quote
+    assert answer("Explain the Harbour Compact.", coast.sources).citations[0].phrase is None
 
 
 def test_events_come_in_order_and_the_last_one_holds_what_was_streamed(coast: Home, certain: Certain) -> None:
     """A page that shows claims as they come ends up with the answer that is kept."""
     events = list(answer_events("Who runs it?", certain(coast), history=[Message("user", "What is the Tide Office?")]))
     claimed = [event for event in events if isinstance(event, Claimed)]
-    assert [type(event) for event in events] == [Searching, Found, *[Claimed] * 6, Done]
+    assert [type(event) for event in events] == [Searching, Found, *[Claimed] * len(claimed), Done]
     assert events[0] == Searching("Who runs Tide Office?")
     assert events[1] == Found(num_passages=2, num_documents=2)
     done = events[-1].answer
     assert done.question == "Who runs it?"
     assert done.standalone_question == "Who runs Tide Office?"
     assert done.claims == tuple(event.claim for event in claimed)
+    assert len(done.citations) == 6
     assert done.citations == tuple(citation for event in claimed for citation in event.citations)
     assert list(done.timings_ms) == [*STAGES, "total"]
     assert sum(done.timings_ms[stage] for stage in STAGES) <= done.timings_ms["total"] + 0.1
@@ -82,9 +97,9 @@ def test_only_the_named_documents_are_asked(coast: Home, certain: Certain) -> No
     sources = certain(coast)
     asked = "Which budget has the compact for three years?"
     for id_ in ("harbour", "lighthouse"):
-        got = answer(asked, sources, document_ids=[id_])
+        got = answer(asked, sources, scope=Scope(document_ids=(id_,)))
         assert {citation.document_id for citation in got.citations} == {id_}
-    assert answer(asked, sources, document_ids=[]).refusal.kind == "absent"
+    assert answer(asked, sources, scope=Scope(document_ids=())).refusal.kind == "absent"
 
 
 def test_a_changed_snapshot_is_never_quoted_and_leaves_no_gap(coast: Home, certain: Certain) -> None:
@@ -94,8 +109,8 @@ def test_a_changed_snapshot_is_never_quoted_and_leaves_no_gap(coast: Home, certa
     with coast.database.writing() as connection:
         connection.execute(update(snapshots).where(snapshots.c.sha256 == sha256).values(text=changed))
     sources = certain(coast)
-    got = answer("Who is the director?", sources, document_ids=["harbour"])
-    assert len(got.claims) == 5
+    got = answer("Who is the director?", sources, scope=Scope(document_ids=("harbour",)))
+    assert len(got.citations) == 5
     assert got.trace["num_claims_dropped"] == 1
     assert not any("Quist" in claim.text for claim in got.claims)
     check_citations(got.citations, sources)
@@ -105,7 +120,7 @@ def test_when_nothing_can_be_verified_the_answer_is_refused(coast: Home, certain
     sha256 = coast.catalogue.document("harbour").sha256
     with coast.database.writing() as connection:
         connection.execute(update(snapshots).where(snapshots.c.sha256 == sha256).values(text="x" * len(HARBOUR)))
-    got = answer("Who is the director?", certain(coast), document_ids=["harbour"])
+    got = answer("Who is the director?", certain(coast), scope=Scope(document_ids=("harbour",)))
     assert got.claims == got.citations == got.refusal.nearest == ()
     assert got.refusal.kind == "unsupported"
 
@@ -113,6 +128,8 @@ def test_when_nothing_can_be_verified_the_answer_is_refused(coast: Home, certain
 def test_the_trace_names_what_was_found_and_what_was_dropped(coast: Home, certain: Certain) -> None:
     got = answer("budget", certain(coast))
     assert {hit["passage"]["document_id"] for hit in got.trace["hits"]} == {"harbour", "lighthouse"}
+    assert {hit["dropped"] for hit in got.trace["hits"]} == {None}
+    assert got.trace["dropped"] == []
     assert len(got.trace["evidence"]) == 10
     assert [item["dropped"] is None for item in got.trace["evidence"]] == [True] * 6 + [False] * 4
 
@@ -149,6 +166,50 @@ def test_history_changes_what_is_searched_and_nothing_else(home: Home, add: Add)
     alone = answer("Who runs Harbour Compact?", home.sources)
     assert with_history.claims == alone.claims
     assert with_history.citations == alone.citations
+
+
+def test_what_is_searched_for_can_be_said(coast: Home, certain: Certain) -> None:
+    """A user who is misunderstood says what to look for, and the answer is to that; the question stays as it was."""
+    told = [Message("user", "What is the Tide Office?")]
+    sources = certain(coast)
+    meant = "Which town repairs one lighthouse a year?"
+    events = list(answer_events("Who runs it?", sources, history=told, standalone=f" {meant}\n"))
+    assert events[0] == Searching(meant)
+    got, alone = events[-1].answer, answer(meant, sources)
+    assert (got.question, got.standalone_question) == ("Who runs it?", meant)
+    assert (got.claims, got.citations) == (alone.claims, alone.citations)
+    assert answer("Who runs it?", sources, history=told, standalone="").standalone_question == "Who runs Tide Office?"
+
+
+@pytest.mark.parametrize(
+    "standalone", [" ", "x\udcff", "x" * (MAX_QUESTION_CHARS + 1)], ids=["blank", "bytes", "endless"]
+)
+def test_what_is_searched_for_is_checked_like_a_question(coast: Home, standalone: str) -> None:
+    with pytest.raises(InvalidCall):
+        answer("Who runs it?", coast.sources, standalone=standalone)
+
+
+def test_the_notes_of_the_search_are_in_the_answer(coast: Home) -> None:
+    """Whoever reads the answer to a long question knows that it was not searched for whole."""
+    (note,) = answer("Who runs the Harbour Compact? " * 100, coast.sources).notes
+    assert note.startswith("the query is long: its first ")
+    assert answer("Who runs the Harbour Compact?", coast.sources).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_answered"),
+    [
+        (Scope(languages=("ja",)), False),
+        (Scope(since="2020"), False),
+        (Scope(kinds=("jsonl",), languages=("en",)), True),
+    ],
+    ids=["language", "date", "kind"],
+)
+def test_an_answer_stays_within_the_scope(coast: Home, certain: Certain, *, scope: Scope, is_answered: bool) -> None:
+    """What lies outside the scope is not quoted, however well it would answer."""
+    got = answer("Which budget has the compact for three years?", certain(coast), scope=scope)
+    assert bool(got.citations) == (got.refusal is None) == is_answered
+    assert got.refusal is None or got.refusal.message.startswith("No document is within what the question was kept to")
 
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")  # what a row may hold
@@ -188,7 +249,7 @@ def test_every_citation_of_any_corpus_is_exact(
     ids = {f"{example}-{number}": text for number, text in enumerate(corpus)}
     add_rows(shared, tmp_path_factory.mktemp("rows") / "rows.jsonl", ids)
     sources = certain(shared) if sure else shared.sources
-    got = answer(question, sources, document_ids=list(ids))
+    got = answer(question, sources, scope=Scope(document_ids=tuple(ids)))
     assert {citation.document_id for citation in got.citations} <= set(ids)
     check_citations(got.citations, sources)
     check_citations(got.refusal.nearest if got.refusal else (), sources)

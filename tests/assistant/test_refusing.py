@@ -69,6 +69,12 @@ def test_a_refusal_says_why_in_a_sentence(unknown: list[str], num_documents: int
     assert refuse(["Who?"], unknown, [], num_documents=num_documents) == Refusal("absent", message, ("Who?",))
 
 
+def test_a_scope_without_documents_is_no_empty_home() -> None:
+    """Who asks within dates of which there is no document is not told to add documents."""
+    refusal = refuse(["Who?"], ["Zorblax"], [], num_documents=0, is_scoped=True)
+    assert refusal.message == "No document is within what the question was kept to: widen it, or leave it out."
+
+
 def test_claims_that_all_failed_are_another_no() -> None:
     """A reader is told that something was found and did not hold, not that there is nothing."""
     assert refuse(["Who?"], [], [], num_documents=3, num_dropped=1).kind == "unsupported"

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.home import Home
 from corpus.reading import find_files
-from index.adding import BATCH_PASSAGES, FileReport, add_files, sample_origin
+from index.adding import BATCH_SEGMENTS, FileReport, add_files, sample_origin
 from index.health import examine
 from tests.fakes import HashEncoder, InterruptedEncoder
 from tests.index.conftest import AddFiles, add_paths
@@ -99,7 +99,7 @@ def test_after_ctrl_c_what_was_reported_is_there(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
     for i in range(4):
-        (folder / f"{i}.md").write_text(f"# File {i}\n\n" + f"It rained on day {i}.\n\n## Next\n\n" * BATCH_PASSAGES)
+        (folder / f"{i}.md").write_text(f"# File {i}\n\n" + f"It rained on day {i}.\n\n## Next\n\n" * BATCH_SEGMENTS)
     home = Home(tmp_path / "home", load_encoder=lambda: InterruptedEncoder(interrupt_at=3))
     reported: list[FileReport] = []
     with pytest.raises(KeyboardInterrupt):
@@ -180,6 +180,7 @@ def test_sentences_of_a_hard_wrapped_paragraph_stay_whole(home: Home, tmp_path: 
     (tmp_path / "rows.jsonl").write_text(json.dumps({"id": "wrapped", "title": "W", "text": text}))
     add_paths(home, tmp_path / "rows.jsonl")
     found = home.sources.retriever.search("Which committee met in Tokyo?", 50)
-    kept = home.sources.retriever.sentences([hit.passage.id for hit in found.hits])
-    quotes = {" ".join(hit.passage.text[a:b].split()) for hit in found.hits for a, b in kept[hit.passage.id][0]}
+    kept = home.sources.retriever.sentences([hit.passage for hit in found.hits])
+    document = home.catalogue.document("wrapped")
+    quotes = {" ".join(document.text[a:b].split()) for sentences in kept for a, b in sentences.spans}
     assert quotes == {sentence.format(n=n) for n in range(40)}

@@ -7,9 +7,11 @@ import pytest
 from corpus.catalogue import new_document
 from corpus.reading import find_files, read_file
 from index.adding import SAMPLE_FOLDER
-from index.chunking import chunk, context_of
-from index.embedding import SentenceTransformerEncoder
+from index.chunking import context_of
+from index.embedding import SentenceTransformerEncoder, preferred_dtype
 from index.errors import ModelError
+from index.indexing import cut_for
+from tests.tiny_models import Embedder, save_cross_encoder, save_embedder
 
 pytestmark = pytest.mark.slow
 
@@ -62,17 +64,167 @@ def test_token_spans_by_hand(encoder: SentenceTransformerEncoder) -> None:
     assert [text[start:end] for start, end in encoder.token_spans(text)] == ["They", "paid", "12", "euros", "."]
 
 
-def test_the_embedder_reads_every_passage_to_its_end(encoder: SentenceTransformerEncoder) -> None:
-    """No passage of the sample, with its title and heading, is longer than the model reads."""
+def test_the_embedder_reads_every_segment_to_its_end(encoder: SentenceTransformerEncoder) -> None:
+    """No segment of the sample, with its title and heading, is longer than the model reads."""
     lengths = {}
     for found in find_files(str(SAMPLE_FOLDER)):
         draft = read_file(found)[0][0]
         fields = {"id": "d", "title": draft.title, "source": "s", "language": "en", "sections": draft.sections}
         document = new_document(fields, text=draft.text)
-        for span in chunk(document, encoder.token_spans):
-            text = f"{context_of(document, span)}\n{document.text[span.start : span.end]}"
-            lengths[found.relative, span.start] = len(encoder.token_spans(text)) + 2  # the model's own two
+        made = cut_for(encoder, document)
+        for start, end in map(made.span, made.segments):
+            text = f"{context_of(document, start)}\n{document.text[start:end]}"
+            lengths[found.relative, start] = len(encoder.token_spans(text)) + 2  # the model's own two
     assert {place: length for place, length in lengths.items() if length > encoder.max_tokens} == {}
+
+
+def test_queries_of_the_default_model_are_read_like_passages(encoder: SentenceTransformerEncoder) -> None:
+    """A model without prompts gives one text one vector, whatever it is."""
+    text = "The ministers agreed to fund research."
+    assert encoder.encode_query(text).shape == (384,)
+    assert encoder.encode_query(text) @ encoder.encode([text])[0] == pytest.approx(1, abs=0.01)
+
+
+def test_what_the_default_model_cannot_read_is_seen(encoder: SentenceTransformerEncoder) -> None:
+    """A text in a language that the model has no words for can be told before it is embedded."""
+    assert encoder.unknown_share("The ministers agreed to fund research in Århus.") == 0
+    assert encoder.unknown_share("担当者が講習を受けた。機器の貸出は三月まで。") > 0.25
+    assert encoder.unknown_share("") == 0
+
+
+_TEXT = "they met in bergen. it snowed."
+_SPANS = [(0, 19), (20, 30)]
+_PROMPTS = {"query": "query: ", "passage": "passage: "}
+
+
+def _states(folder: str, text: str) -> np.ndarray:
+    """The last layer's vectors of the text's tokens, without sentence-transformers: `(t, 32)`."""
+    import torch
+    from transformers import AutoTokenizer, BertModel
+
+    with torch.inference_mode():
+        output = BertModel.from_pretrained(folder, dtype=preferred_dtype())(
+            **AutoTokenizer.from_pretrained(folder)(text, return_tensors="pt")
+        )
+    return output.last_hidden_state[0].float().numpy()
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return vector / np.linalg.norm(vector)
+
+
+@pytest.mark.parametrize(
+    ("made", "prompt"),
+    [
+        pytest.param(Embedder(), "", id="no prompt"),
+        pytest.param(Embedder(prompts=_PROMPTS), "passage: ", id="prompt"),
+        pytest.param(Embedder(prompts={"document": "passage: "}, pooling="cls"), "passage: ", id="first token"),
+    ],
+)
+def test_sentences_are_the_means_of_their_own_tokens(tmp_path: Path, made: Embedder, prompt: str) -> None:
+    """A sentence's vector is made of its tokens alone, with the passage's prompt in front, whatever the pooling."""
+    encoder = SentenceTransformerEncoder(save_embedder(tmp_path / "model", made))
+    vectors, pooled = encoder.encode_spans(["oil fell.", _TEXT], [[], _SPANS])
+    states = _states(encoder.name, prompt + _TEXT)
+    first = 1 + len(prompt.split()) * 2  # [CLS], and the prompt's word and colon
+    assert pooled[0].shape == (0, 32)
+    assert pooled[1][0] == pytest.approx(_unit(states[first : first + 5].mean(axis=0)), abs=1e-2)
+    assert pooled[1][1] == pytest.approx(_unit(states[first + 5 : first + 8].mean(axis=0)), abs=1e-2)
+    assert encoder.pools_means == (made.pooling == "mean")
+    whole = states[0] if made.pooling == "cls" else states.mean(axis=0)
+    assert vectors[1] == pytest.approx(_unit(whole), abs=1e-2)
+    assert encoder.encode([_TEXT])[0] == pytest.approx(vectors[1], abs=1e-2)
+
+
+def test_sentences_pass_the_layers_after_the_pooling(tmp_path: Path) -> None:
+    """Sentences and passages have vectors of one space: one sentence that is the passage has the passage's vector."""
+    encoder = SentenceTransformerEncoder(save_embedder(tmp_path / "model", Embedder(dense=12)))
+    vectors, pooled = encoder.encode_spans([_TEXT], [[(0, 30), (400, 410)]])
+    assert (encoder.dimension, vectors.shape, pooled[0].shape) == (12, (1, 12), (2, 12))
+    assert not encoder.pools_means
+    assert pooled[0][0] @ vectors[0] > 0.9  # [CLS] and [SEP] are in the passage only
+    assert not pooled[0][1].any(), "a span behind the text has no vector"
+
+
+def test_queries_have_their_own_prompt(tmp_path: Path) -> None:
+    """The words in front of a query and of a passage are those the configuration names, or the card of the name."""
+    bare = SentenceTransformerEncoder(save_embedder(tmp_path / "model"))
+    named = SentenceTransformerEncoder(save_embedder(tmp_path / "named", Embedder(prompts=_PROMPTS)))
+    known = SentenceTransformerEncoder(save_embedder(tmp_path / "e5-small-v2"))
+    expected = bare.encode(["query: oil fell", "passage: oil fell", "oil fell"])
+    for encoder in (named, known):
+        assert encoder.encode_query("oil fell") == pytest.approx(expected[0], abs=1e-2)
+        assert encoder.encode(["oil fell"])[0] == pytest.approx(expected[1], abs=1e-2)
+    assert bare.encode_query("oil fell") == pytest.approx(expected[2], abs=1e-2)
+    assert expected[0] != pytest.approx(expected[1], abs=1e-2)
+
+
+def test_what_is_not_read_is_logged_once_a_call(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is cut off in silence: neither a passage, nor a query, nor the end of a text with sentences."""
+    encoder = SentenceTransformerEncoder(save_embedder(tmp_path / "model", Embedder(prompts=_PROMPTS)))
+    fits, long = " ".join(["oil"] * 60), " ".join(["oil"] * 61)  # with prompt and special tokens: 64, 65
+    encoder.encode([fits])
+    encoder.encode_query(fits)
+    encoder.encode_spans([fits], [[]])
+    assert caplog.messages == []
+    encoder.encode([long, fits, long])
+    encoder.encode_query(long)
+    encoder.encode_spans([long], [[(0, 3)]])
+    reads = f"longer than the 64 tokens that {encoder.name!r} reads (one has 65): their ends are not read"
+    assert caplog.messages == [f"2 of 3 texts are {reads}", *[f"1 of 1 texts are {reads}"] * 2]
+
+
+@pytest.mark.parametrize(("architecture", "expected"), [("Bert", 64), ("Roberta", 63)])
+def test_the_table_of_positions_limits_what_is_read(tmp_path: Path, architecture: str, expected: int) -> None:
+    """A tokenizer that knows no limit, or a wrong one, does not lead the model off the end of its positions."""
+    made = Embedder(architecture=architecture, tokenizer_limit=10**30)
+    encoder = SentenceTransformerEncoder(save_embedder(tmp_path / "model", made))
+    assert encoder.max_tokens == expected
+    assert encoder.encode_spans(["oil " * 200], [[(0, 3)]])[0].shape == (1, 32)
+
+
+@pytest.mark.parametrize("fill", [float("nan"), float("inf")])
+def test_vectors_that_are_no_numbers_are_refused(tmp_path: Path, fill: float) -> None:
+    """A damaged model is named; none of its vectors is ever stored or searched with."""
+    encoder = SentenceTransformerEncoder(save_embedder(tmp_path / "model", Embedder(fill=fill)))
+    message = (
+        rf"^the embedding model '{encoder.name}' gives vectors that are no numbers \(NaN or infinite\): .*another$"
+    )
+    for call in (
+        lambda: encoder.encode([_TEXT]),
+        lambda: encoder.encode_query(_TEXT),
+        lambda: encoder.encode_spans([_TEXT], [_SPANS]),
+    ):
+        with pytest.raises(ModelError, match=message):
+            call()
+
+
+def test_a_model_whose_tokenizer_knows_no_places_is_refused(tmp_path: Path) -> None:
+    """Sentences are found by the places of tokens: a tokenizer written in Python has none to give."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import CanineConfig, CanineModel, CanineTokenizer
+
+    config = CanineConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64)
+    CanineModel(config).save_pretrained(tmp_path / "base")
+    CanineTokenizer().save_pretrained(tmp_path / "base")
+    SentenceTransformer(modules=[Transformer(str(tmp_path / "base")), Pooling(32)], device="cpu").save(
+        str(tmp_path / "model")
+    )
+    with pytest.raises(ModelError, match=r"its tokenizer \(CanineTokenizer\) is no fast one and does not say where "):
+        SentenceTransformerEncoder(str(tmp_path / "model"))
+
+
+def test_a_cross_encoder_is_no_embedder(tmp_path: Path) -> None:
+    """The transformer in it would give vectors, and bad ones."""
+    with pytest.raises(ModelError, match=r"it is a cross-encoder or a classifier \(BertForSequenceClassification\); "):
+        SentenceTransformerEncoder(save_cross_encoder(tmp_path / "model"))
+
+
+def test_an_unknown_hub_name_is_one_line() -> None:
+    """Without a network, a model that the cache does not hold is answered with its name and what can be done."""
+    with pytest.raises(ModelError, match=r"^no embedding model can be loaded from 'no/such-model': [^\n]+$"):
+        SentenceTransformerEncoder("no/such-model")
 
 
 def test_a_model_that_is_not_there_is_named() -> None:

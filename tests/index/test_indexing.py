@@ -50,9 +50,9 @@ def _is_sound(database: Database, store: FaultyStore) -> bool:
 def test_what_is_committed_is_kept_in_both_stores(database: Database, store: FaultyStore, indexer: Indexer) -> None:
     """A document that was reported as added is listed, has passages, and each of them a vector."""
     indexer.commit([_prepared(indexer, "oslo", "It rained."), _prepared(indexer, "bergen", "It snowed.")])
-    assert _texts(database) == [("bergen#2.0", "indexed", "It snowed."), ("oslo#1.0", "indexed", "It rained.")]
-    assert store.ids() == {"oslo#1.0", "bergen#2.0"}
-    assert store.query(HashEncoder().encode(["On bergen\nIt snowed."])[0], 1) == [("bergen#2.0", pytest.approx(1.0))]
+    assert _texts(database) == [("bergen#1.2.0", "indexed", "It snowed."), ("oslo#1.1.0", "indexed", "It rained.")]
+    assert store.ids() == {"oslo#1.1.0", "bergen#1.2.0"}
+    assert store.query(HashEncoder().encode_query("It snowed."), 1) == [("bergen#1.2.0", pytest.approx(1.0))]
     assert [row.num_passages for row in Catalogue(database).summaries()] == [1, 1]
     assert _is_sound(database, store)
 
@@ -67,7 +67,7 @@ def test_a_fault_in_the_middle_leaves_what_was_before(
     batch = [_prepared(indexer, "oslo", "It snowed."), _prepared(indexer, "bergen", "It hailed.")]
     with pytest.raises(type(fault)):
         indexer.commit(batch)
-    assert _texts(database) == [("oslo#1.0", "indexed", "It rained.")]
+    assert _texts(database) == [("oslo#1.1.0", "indexed", "It rained.")]
     assert Catalogue(database).document("oslo").text == "It rained."
     assert _is_sound(database, store)
     store.fault = None
@@ -101,8 +101,8 @@ def test_an_update_replaces_the_passages_and_keeps_the_snapshot(
     old = _prepared(indexer, "oslo", "It rained.")
     indexer.commit([old])
     indexer.commit([_prepared(indexer, "oslo", "It snowed.")])
-    assert _texts(database) == [("oslo#2.0", "indexed", "It snowed.")]
-    assert store.ids() == {"oslo#2.0"}
+    assert _texts(database) == [("oslo#1.2.0", "indexed", "It snowed.")]
+    assert store.ids() == {"oslo#1.2.0"}
     assert Catalogue(database).document("oslo", old.document.sha256).text == "It rained."
 
 
@@ -111,7 +111,7 @@ def test_the_same_bytes_twice_change_nothing(database: Database, store: FaultySt
     prepared = _prepared(indexer, "oslo", "It rained.")
     indexer.commit([prepared])
     indexer.commit([prepared, _prepared(indexer, "bergen", "It snowed.")])
-    assert [id_ for id_, _, _ in _texts(database)] == ["bergen#2.0", "oslo#1.0"]
+    assert [id_ for id_, _, _ in _texts(database)] == ["bergen#1.2.0", "oslo#1.1.0"]
     assert _is_sound(database, store)
 
 
@@ -123,8 +123,8 @@ def test_removing_takes_every_version_and_leaves_the_others(
         indexer.commit([_prepared(indexer, "oslo", text)])
     indexer.commit([_prepared(indexer, "bergen", "It hailed.")])
     remove_documents(database, store, ["oslo", "unknown"])
-    assert [id_ for id_, _, _ in _texts(database)] == ["bergen#3.0"]
-    assert store.ids() == {"bergen#3.0"}
+    assert [id_ for id_, _, _ in _texts(database)] == ["bergen#1.3.0"]
+    assert store.ids() == {"bergen#1.3.0"}
     with database.reading() as connection:
         assert connection.execute(select(versions.c.document_id)).scalars().all() == ["bergen"]
         assert connection.execute(select(snapshots.c.text)).scalars().all() == ["It hailed."]

@@ -1,10 +1,14 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 
 from assistant.home import Home
-from index.retrieval import Found, Retriever, WordStatistics
-from tests.index.conftest import LIBRARY, AddFiles
+from index.passage import Passage
+from index.retrieval import NUM_RERANKED, Found, Retriever, WordStatistics
+from index.scope import Scope
+from tests.fakes import HashEncoder, WordReranker
+from tests.index.conftest import LIBRARY, AddFiles, add_paths
 
 Search = Callable[..., Found]
 
@@ -48,17 +52,172 @@ def test_an_empty_query_finds_nothing(search: Search, query: str) -> None:
     assert search(query) == Found(())
 
 
-@pytest.mark.parametrize("query", ["😀", '"', "the of", "brass " * 20_000, "\ud800", "x\0y"], ids=range(6))
+@pytest.mark.parametrize(
+    "query",
+    [
+        "😀 👩‍🔬",
+        "the of and",
+        "brass " * 10_000,
+        "x" * 50_000,
+        "日本" * 12_000,
+        "การประชุม",
+        "合作机制",
+        "会議はいつ開催されますか",
+        "rain NEAR brass",
+        "NEAR(rain brass, 5)",
+        "rain AND NOT brass OR",
+        "AND",
+        "*",
+        "rain*",
+        '"',
+        '""" "rain',
+        "((rain",
+        "text: rain",
+        "passages_fts: {text context} : rain",
+        "^rain + brass - fund",
+        "rain; DROP TABLE passages; --",
+        "?1 :query %s {} \\",
+        "\ud800",
+        "rain \udfff\ud83d",
+        "x\0y",
+        "\0",
+        "\u202erain\u200b",
+    ],
+    ids=range(27),
+)
 def test_no_query_is_an_error(search: Search, query: str) -> None:
     """Whatever is typed is answered with what there is."""
     assert len(search(query).hits) == 4
+
+
+@pytest.mark.parametrize("query", ["rain", "😀", "brass " * 10_000, "日本", "\ud800", '"'], ids=range(6))
+@pytest.mark.parametrize("k", [0, 1, 10_000])
+def test_nothing_is_found_where_nothing_is(home: Home, query: str, k: int) -> None:
+    """Nor is any query an error in a home without documents."""
+    found = Retriever(home.database, home.store, home.encoder).search(query, k)
+    assert (found.hits, found.dropped, found.windows) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ("rain " * 20, None),
+        ("rain " * 300, (len("rain " * 223) + 4, 64)),
+        ("x" * 50_000, (2_000, 64)),
+        ("  rain  " + " " * 5_000, None),
+        ("rain " * 224 + "\n", None),
+    ],
+    ids=["short", "more tokens", "more characters", "white space", "just enough"],
+)
+def test_what_of_a_long_query_is_not_searched_for_is_told(
+    search: Search, query: str, read: tuple[int, int] | None
+) -> None:
+    """A reader of the hits knows when they are those of the beginning of the query."""
+    expected = "the query is long: its first {:,} characters and {} words were searched for"
+    assert search(query).notes == ((expected.format(*read),) if read else ())
+
+
+def test_hits_are_places_and_every_window_is_accounted_for(home: Home, add: AddFiles) -> None:
+    """No words are listed twice: what a better hit holds is named as dropped, with the stage and the reason."""
+    add({"long.txt": " ".join(f"On day {day} it rained on the harbour of Oslo and nobody came." for day in range(80))})
+    found = Retriever(home.database, home.store, home.encoder).search("rain in Oslo on day 40", 3)
+    text = home.catalogue.document(found.hits[0].passage.document_id).text
+    places = sorted((hit.passage.start, hit.passage.end) for hit in found.hits)
+    assert len(places) == 3
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
+    assert all(hit.passage.text == text[hit.passage.start : hit.passage.end] for hit in found.hits)
+    assert len(found.windows) > 10
+    windows = sorted(window.passage.id for window in found.windows)
+    assert sorted(hit.passage.id for hit in (*found.hits, *found.dropped)) == windows
+    assert {(hit.dropped or "").partition(":")[0] for hit in found.dropped} == {"merging", "fusion"}
+
+
+def test_the_sentences_of_a_place_are_those_within_it(home: Home, add: AddFiles) -> None:
+    """A place of any width has its sentences with a vector each, and one that is not indexed has none."""
+    sentences = [f"On day {day} it rained on the harbour." for day in range(80)]
+    add({"long.txt": " ".join(sentences), "other.txt": "It hailed."})
+    text = " ".join(sentences)
+    long, other = sorted(summary.id for summary in home.catalogue.summaries())
+    places = [Passage("", long, start, end, text[start:end]) for start, end in ((0, len(text)), (1, 100), (5, 9))]
+    places += [Passage("", other, 0, 10, "It hailed."), Passage("", "nope", 0, 10, "")]
+    found = Retriever(home.database, home.store, home.encoder).sentences(places)
+    assert [text[a:b] for a, b in found[0].spans] == sentences
+    assert [text[a:b] for a, b in found[1].spans] == sentences[1:2]
+    assert [len(some.spans) for some in found] == [80, 1, 0, 1, 0]
+    assert [some.vectors.shape for some in found] == [(80, 64), (1, 64), (0, 64), (1, 64), (0, 64)]
+    nearest = found[0].vectors @ home.encoder.encode_query(sentences[0])
+    assert nearest[0] == pytest.approx(1.0, abs=1e-2)
+
+
+def test_any_number_of_places_can_be_read(library: Home) -> None:
+    """A list of hits as long as the index is no error."""
+    retriever = Retriever(library.database, library.store, library.encoder)
+    places = [hit.passage for hit in retriever.search("rain").hits] * 400
+    assert [len(some.spans) for some in retriever.sentences(places)] == [
+        len(some.spans) for some in retriever.sentences(places[:4])
+    ] * 400
+    assert retriever.sentences([]) == []
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home of 30 documents, of which the first three speak of boats, the first of two."""
+    folder = tmp_path_factory.mktemp("towns")
+    rest = "It is dry in this town, and nothing happens in it."
+    boats = {0: "A boat and another boat came.", 1: "A boat came.", 2: "The boat left."}
+    for i in range(30):
+        (folder / f"{i:02}.txt").write_text(f"Town {i}. {boats.get(i, rest)}")
+    home = Home(tmp_path_factory.mktemp("home"), load_encoder=HashEncoder)
+    add_paths(home, folder)
+    yield home
+    home.close()
+
+
+def test_its_scores_order_the_hits(towns: Home) -> None:
+    """A hit that the reranker likes better comes first, and says by how much; the other scores stay visible."""
+    plain = Retriever(towns.database, towns.store, towns.encoder)
+    words = "Town and boat"
+    before = plain.search(words, 30)
+    reranker = WordReranker("boat")
+    found = Retriever(towns.database, towns.store, towns.encoder, reranker=reranker).search(words, 3)
+    assert [hit.rerank for hit in found.hits] == [hit.score for hit in found.hits] == [2.0, 1.0, 1.0]
+    assert {hit.rerank for hit in before.hits} == {None}
+    scores = {hit.passage.id: (hit.dense, hit.lexical) for hit in before.hits}
+    assert all(scores[hit.passage.id] == (hit.dense, hit.lexical) for hit in found.hits)
+    order = [hit.passage.id for hit in before.hits]
+    assert order.index(found.hits[1].passage.id) < order.index(found.hits[2].passage.id)
+
+
+@pytest.mark.parametrize(("k", "num_read"), [(3, NUM_RERANKED), (25, 25), (100, 30)])
+def test_it_reads_the_best_and_what_it_puts_below_is_named(towns: Home, k: int, num_read: int) -> None:
+    """Reading costs much, so only the best of the search are read; each stage says what it dropped."""
+    reranker = WordReranker("boat")
+    found = Retriever(towns.database, towns.store, towns.encoder, reranker=reranker).search("boat", k)
+    assert reranker.num_read == num_read
+    assert len(found.hits) == min(k, 30)
+    below = [hit for hit in found.dropped if (hit.dropped or "").startswith("reranking")]
+    assert {hit.dropped for hit in below} <= {f"reranking: below the first {k}"}
+    assert len(below) == num_read - len(found.hits)
+    assert all(hit.rerank is not None for hit in below)
+    unread = [hit for hit in found.dropped if hit not in below]
+    assert {hit.dropped for hit in unread} <= {f"fusion: below the first {num_read}"}
+    assert len(found.hits) + len(below) + len(unread) == 30
+
+
+def test_nothing_to_read_is_not_read(towns: Home) -> None:
+    """Where nothing is found, the reranker is not asked."""
+    reranker = WordReranker("boat")
+    retriever = Retriever(towns.database, towns.store, towns.encoder, reranker=reranker)
+    assert retriever.search("boat", 0).hits == retriever.search("").hits == ()
+    assert retriever.search("boat", scope=Scope(document_ids=())).hits == ()
+    assert reranker.num_read == 0
 
 
 @pytest.mark.parametrize(("scope", "expected"), [(["oslo"], ["oslo"]), ([], [])], ids=["one document", "none"])
 def test_a_scope_is_kept(library: Home, search: Search, scope: list[str], expected: list[str]) -> None:
     """A search within one document finds nothing in others, however well they match."""
     ids = [summary.id for summary in library.catalogue.summaries() if summary.id.split("-")[0] in scope]
-    assert _names(search("brass gauges in Bergen", document_ids=ids)) == expected
+    assert _names(search("brass gauges in Bergen", scope=Scope(document_ids=tuple(ids)))) == expected
 
 
 def test_an_empty_index_finds_nothing(home: Home) -> None:
@@ -79,7 +238,7 @@ def test_a_vector_without_a_passage_is_ignored(home: Home, add: AddFiles) -> Non
 def test_a_passage_without_a_vector_is_found_by_its_words(home: Home, add: AddFiles) -> None:
     """A lost vector costs a score, not the passage."""
     add(LIBRARY)
-    home.store.clear()
+    home.store.delete(sorted(home.store.ids()))
     found = Retriever(home.database, home.store, home.encoder).search("brass")
     assert _names(found) == ["money"]
     assert found.hits[0].dense is None

@@ -64,12 +64,26 @@ def test_vectors_outlive_the_program(store: VectorStore, tmp_path: Path) -> None
     assert VectorStore(tmp_path / "vectors").ids() == set(_IDS)
 
 
-def test_a_cleared_store_takes_another_dimension(store: VectorStore) -> None:
-    """After a change of the embedder the same folder serves."""
-    store.clear()
-    assert store.ids() == set()
-    store.add(["x#1.0"], np.ones((1, 5), dtype=np.float32) / 5**0.5, ["x"])
-    assert store.query(np.ones(5, dtype=np.float32), 3) == [("x#1.0", pytest.approx(1.0))]
+def test_indexes_stand_beside_each_other(store: VectorStore, tmp_path: Path) -> None:
+    """A new index of another dimension is made in the same folder without touching the one in use."""
+    new = VectorStore(tmp_path / "vectors", generation=2)
+    assert new.ids() == set()
+    new.add(["x#1.0"], np.ones((1, 5), dtype=np.float32) / 5**0.5, ["x"])
+    assert new.query(np.ones(5, dtype=np.float32), 3) == [("x#1.0", pytest.approx(1.0))]
+    assert store.ids() == set(_IDS)
+    assert store.query(_VECTORS[0], 1) == [("a#1.0", pytest.approx(1.0))]
+
+
+def test_the_other_indexes_can_be_deleted(store: VectorStore, tmp_path: Path) -> None:
+    """What a new index replaced takes no room, and a program that still holds it is told."""
+    new = VectorStore(tmp_path / "vectors", generation=2)
+    new.add(["x#1.0"], _VECTORS[:1], ["x"])
+    for _ in range(2):
+        new.delete_others()
+    assert new.ids() == {"x#1.0"}
+    with pytest.raises(VectorStoreError, match=r"^the vectors in '.*/vectors' cannot be used \(.*\): [^\n]+$"):
+        store.query(_VECTORS[0], 1)
+    assert VectorStore(tmp_path / "vectors").ids() == set()
 
 
 @pytest.mark.slow

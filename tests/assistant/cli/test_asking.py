@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_an_answer_for_a_program(ask_coast: Call) -> None:
     assert content["citations"][0]["quote"] == "The Harbour Compact has a budget of 12 million crowns for three years."
     for citation in content["citations"]:
         assert text_of(ask_coast, citation) == citation["quote"]
-    assert set(content["trace"]) >= {"hits", "evidence", "num_claims_dropped"}
+    assert set(content["trace"]) == {"hits", "dropped", "evidence", "num_claims_dropped"}
 
 
 def test_a_refusal_is_a_result(ask_coast: Call) -> None:
@@ -67,7 +68,7 @@ def test_a_conversation_goes_on_where_it_was_left(ask_coast: Call) -> None:
     """The second question leans on the first; both are kept, and the list shows them."""
     first = json.loads(ask_coast("ask", MONEY, "--conversation", "new", "--json").stdout)
     second = ask_coast("ask", "Who runs it?", "--conversation", "last")
-    assert second.stderr == "understood as: Who runs Harbour Compact?\n"
+    assert second.stderr == "understood as: Who runs Harbour Compact?  (--standalone changes it)\n"
     assert "The Tide Office in Port Elin runs the Harbour Compact." in second.stdout
     assert first["turn"] == 1
     listed = ask_coast("conversations")
@@ -83,6 +84,30 @@ def test_only_the_named_document_is_asked(ask_coast: Call) -> None:
     content = json.loads(ask_coast("ask", "Who is the director?", "--document", lighthouse, "--json").stdout)
     shown = [*content["citations"], *(content["refusal"] or {"nearest": []})["nearest"]]
     assert {citation["document_id"] for citation in shown} == {lighthouse}
+
+
+def test_what_lies_outside_the_scope_is_not_asked(ask_coast: Call) -> None:
+    """No answer from a document in another language, and no advice to add documents to a home that has some."""
+    got = ask_coast("ask", MONEY, "--language", "ja")
+    assert got.stdout == "No document is within what the question was kept to: widen it, or leave it out.\n"
+    assert (got.returncode, got.stderr) == (0, "")
+
+
+def test_what_is_searched_for_can_be_said(ask_coast: Call) -> None:
+    """The answer is to what the user meant, and what was searched for is shown."""
+    got = ask_coast("ask", "Who runs it?", "--standalone", MONEY)
+    assert got.stderr == f"understood as: {MONEY}  (--standalone changes it)\n"
+    assert "The Harbour Compact has a budget of 12 million crowns for three years." in got.stdout
+    assert got.returncode == 0
+
+
+def test_a_note_about_the_search_is_on_stderr(ask_coast: Call) -> None:
+    """The answer to a long question is on stdout alone."""
+    got = ask_coast("ask", f"{MONEY} " * 100)
+    assert re.fullmatch(
+        r"note: the query is long: its first [\d,]+ characters and 64 words were searched for\n", got.stderr
+    )
+    assert got.returncode == 0
 
 
 def test_a_batch_writes_one_answer_a_line_and_nothing_else(ask_coast: Call, tmp_path: Path) -> None:

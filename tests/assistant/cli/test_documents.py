@@ -57,11 +57,11 @@ def test_search_shows_each_hit_with_its_scores(ask_coast: Call) -> None:
     assert second.startswith("    The Lighthouse Accord joins seven coastal towns")
     assert re.fullmatch(r"1 hits, \d candidates dropped\n", got.stderr)
     content = json.loads(ask_coast("search", "lighthouse of Cape Orre", "-k", 1, "--json").stdout)
-    assert content["query"] == "lighthouse of Cape Orre"
+    assert (content["query"], content["notes"]) == ("lighthouse of Cape Orre", [])
     assert [hit["dropped"] is None for hit in content["hits"]][:2] == [True, False]
     assert content["hits"][0]["document_id"] == id_
     assert set(content["hits"][0]) == {
-        *("passage_id", "document_id", "start", "end", "text", "heading", "page"),
+        *("passage_id", "document_id", "title", "start", "end", "text", "heading", "page"),
         *("score", "dense", "lexical", "rerank", "dropped"),
     }
 
