@@ -63,7 +63,7 @@ _UNIT = (
 _NUMBER = re.compile(
     rf"(?:(?:US|A|C|NZ)?[$£€¥]\s?)?(?<![\w.])\d[\d,.]*\d(?:\s*{_MAGNITUDE}\b)?(?:\s*(?:–|-|to)\s*\d[\d,.]*)?(?:\s?{_UNIT}(?!\w))?|"
     rf"(?:(?:US|A|C|NZ)?[$£€¥]\s?)?(?<![\w.])\d(?:\s*{_MAGNITUDE}\b)?(?:\s*(?:–|-|to)\s*\d+)?(?:\s?{_UNIT}(?!\w))?|"
-    rf"\b{_NUMERAL}(?:[ -]{_NUMERAL})*(?:\s+{_MAGNITUDE}s?)?(?:\s+{_UNIT}(?!\w))?|"
+    rf"\b{_NUMERAL}(?:[ -]{_NUMERAL})*\b(?:\s+{_MAGNITUDE}s?)?(?:\s+{_UNIT}(?!\w))?|"
     r"[\d,.]+(?:万|億|兆|千)?(?:円|人|個|回|か国|カ国|年間|日間|件|名|％|%|キロ|メートル)",
     re.IGNORECASE,
 )

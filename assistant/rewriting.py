@@ -149,7 +149,7 @@ def _mentions(text: str) -> Iterator[tuple[str, float]]:
     for match in _NAME.finditer(text):
         name = match.group()
         before = text[: match.start()].rstrip(' \n"“(')
-        opens = not before or before.endswith((".", "!", "?"))
+        opens = not before or before.endswith((".", "!", "?", "]"))
         first, _, rest = name.partition(" ")
         if opens and (first.lower() in STOP_WORDS or first.lower() in _NOT_NAMES):
             name, opens = re.sub(r"^(?:of|for|on|in|and|the|between)\s+", "", rest), False

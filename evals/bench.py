@@ -53,6 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Speed and quality.")
     parser.add_argument("--only", nargs="*", default=["speed", *_SETS], choices=["speed", *_SETS])
     parser.add_argument("--questions", type=int, default=500, help="how many of a set's answerable questions")
+    parser.add_argument("--without-baseline", action="store_true", help="leave out LlamaIndex, which is read in anew")
     arguments = parser.parse_args()
     logging.getLogger("index.embedding").setLevel(logging.ERROR)  # the baselines cut what they read, which is the point
     if "speed" in arguments.only:
@@ -69,7 +70,8 @@ def main() -> None:
         with home_of(folder) as home:
             print(f"{name}: {len(cases)} questions, {len(home.catalogue.summaries())} documents", flush=True)
             bench(home, folder, cases)
-            bench_reading(home, folder, cases, name)
+            if not arguments.without_baseline:
+                bench_reading(home, folder, cases, name)
         print(f"  {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
 
 

@@ -10,6 +10,7 @@ removing when the lock is free was left by a process that died: `recover` delete
 document is 3 and 4.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -207,31 +208,37 @@ def embed(encoder: Encoder, items: Sequence[tuple[Document, Cut]]) -> list[Embed
             start, end = made.span(run)
             head = _head(encoder, document, start)
             texts.append(head + document.text[start:end])
-            spans.append(
-                [(len(head) + a - start, len(head) + b - start) for a, b in made.sentences[run.start : run.stop]]
-            )
+            inside = made.sentences[run.start : run.stop]
+            spans.append([(0, len(head) - 1), *((len(head) + a - start, len(head) + b - start) for a, b in inside)])
     of_segments = iter(encoder.encode_spans(texts, spans)[1])
     embedded = []
     for document, made in items:
         parts = [next(of_segments) for _ in made.segments]
         empty = np.zeros((0, encoder.dimension), dtype=np.float32)
-        sentences = np.concatenate([empty, *(part.vectors for part in parts)])
-        windows = _window_vectors(encoder, document, made, sentences)
-        embedded.append(Embedded(made, windows, sentences, tuple(packed(t) for part in parts for t in part.tokens)))
+        heads = np.concatenate([empty, *(part.vectors[:1] for part in parts)])
+        sentences = np.concatenate([empty, *(part.vectors[1:] for part in parts)])
+        windows = _window_vectors(encoder, document, made, sentences, heads)
+        tokens = tuple(packed(rows) for part in parts for rows in part.tokens[1:])
+        embedded.append(Embedded(made, windows, sentences, tokens))
     return embedded
 
 
-def _window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: Vectors) -> Vectors:
-    """The mean of each window's sentences, weighted by their length, which is about the mean of its tokens; or, for an
-    embedder that pools otherwise, what it makes of the window's text.
+def _window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: Vectors, heads: Vectors) -> Vectors:
+    """The mean of each window's sentences and of the title and heading before its first, weighted by their length,
+    which is about the mean of its tokens; or, for an embedder that pools otherwise, what it makes of the window's text.
     """
     if not encoder.pools_means:
         texts = [document.text[slice(*made.span(run))] for run in made.windows]
-        heads = [_head(encoder, document, made.span(run)[0]) for run in made.windows]
-        return encoder.encode([head + text for head, text in zip(heads, texts, strict=True)])
+        before = [_head(encoder, document, made.span(run)[0]) for run in made.windows]
+        return encoder.encode([head + text for head, text in zip(before, texts, strict=True)])
     lengths = np.array([[end - start] for start, end in made.sentences], dtype=np.float32).reshape(-1, 1)
-    sums = np.array([(lengths[r.start : r.stop] * sentences[r.start : r.stop]).sum(axis=0) for r in made.windows])
-    sums = sums.reshape(len(made.windows), encoder.dimension)
+    sums = np.zeros((len(made.windows), encoder.dimension), dtype=np.float32)
+    firsts = [run.start for run in made.segments]
+    starts = [made.span(run)[0] for run in made.segments]
+    weighted = [len(_head(encoder, document, at)) * head for at, head in zip(starts, heads, strict=True)]
+    for i, run in enumerate(made.windows):
+        sums[i] = weighted[bisect_right(firsts, run.start) - 1]
+        sums[i] += (lengths[run.start : run.stop] * sentences[run.start : run.stop]).sum(axis=0)
     return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 

@@ -44,6 +44,7 @@ def test_the_kind_of_answer_is_told_by_the_words_that_ask(question: str, kind: s
             ["12.5 million", "30 %", "three years"],
         ),
         (NUMBER, "Five of 26 applications came from 7 towns.", ["Five", "26", "7"]),
+        (NUMBER, "An onerous tender of sixty-one euros.", ["sixty-one euros"]),
         (PLACE, _SIGNED, ["Port Elin", "May 2019", "Mara Quist"]),
         (NAME, "nothing here has a name.", []),
     ],

@@ -85,13 +85,6 @@ def test_queries_of_the_default_model_are_read_like_passages(encoder: SentenceTr
     assert encoder.encode_query(text) @ encoder.encode([text])[0] == pytest.approx(1, abs=0.01)
 
 
-def test_what_the_default_model_cannot_read_is_seen(encoder: SentenceTransformerEncoder) -> None:
-    """A text in a language that the model has no words for can be told before it is embedded."""
-    assert encoder.unknown_share("The ministers agreed to fund research in Århus.") == 0
-    assert encoder.unknown_share("担当者が講習を受けた。機器の貸出は三月まで。") > 0.25
-    assert encoder.unknown_share("") == 0
-
-
 _TEXT = "they met in bergen. it snowed."
 _SPANS = [(0, 19), (20, 30)]
 _PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -127,9 +120,10 @@ def test_sentences_are_the_means_of_their_own_tokens(tmp_path: Path, made: Embed
     vectors, pooled = encoder.encode_spans(["oil fell.", _TEXT], [[], _SPANS])
     states = _states(encoder.name, prompt + _TEXT)
     first = 1 + len(prompt.split()) * 2  # [CLS], and the prompt's word and colon
-    assert pooled[0].shape == (0, 32)
-    assert pooled[1][0] == pytest.approx(_unit(states[first : first + 5].mean(axis=0)), abs=1e-2)
-    assert pooled[1][1] == pytest.approx(_unit(states[first + 5 : first + 8].mean(axis=0)), abs=1e-2)
+    assert pooled[0].vectors.shape == (0, 32)
+    assert pooled[1].tokens[0] == pytest.approx(np.array([_unit(s) for s in states[first : first + 5]]), abs=1e-2)
+    assert pooled[1].vectors[0] == pytest.approx(_unit(states[first : first + 5].mean(axis=0)), abs=1e-2)
+    assert pooled[1].vectors[1] == pytest.approx(_unit(states[first + 5 : first + 8].mean(axis=0)), abs=1e-2)
     assert encoder.pools_means == (made.pooling == "mean")
     whole = states[0] if made.pooling == "cls" else states.mean(axis=0)
     assert vectors[1] == pytest.approx(_unit(whole), abs=1e-2)
@@ -140,10 +134,10 @@ def test_sentences_pass_the_layers_after_the_pooling(tmp_path: Path) -> None:
     """Sentences and passages have vectors of one space: one sentence that is the passage has the passage's vector."""
     encoder = SentenceTransformerEncoder(save_embedder(tmp_path / "model", Embedder(dense=12)))
     vectors, pooled = encoder.encode_spans([_TEXT], [[(0, 30), (400, 410)]])
-    assert (encoder.dimension, vectors.shape, pooled[0].shape) == (12, (1, 12), (2, 12))
+    assert (encoder.dimension, vectors.shape, pooled[0].vectors.shape) == (12, (1, 12), (2, 12))
     assert not encoder.pools_means
-    assert pooled[0][0] @ vectors[0] > 0.9  # [CLS] and [SEP] are in the passage only
-    assert not pooled[0][1].any(), "a span behind the text has no vector"
+    assert pooled[0].vectors[0] @ vectors[0] > 0.9  # [CLS] and [SEP] are in the passage only
+    assert not pooled[0].vectors[1].any(), "a span behind the text has no vector"
 
 
 def test_queries_have_their_own_prompt(tmp_path: Path) -> None:

@@ -99,9 +99,10 @@ def check_source(page: Page, quote: str) -> None:
 def test_an_answer_comes_with_numbered_markers_that_open_their_source(page: Page) -> None:
     """A click brings the cited words into view, marked, however far down in the document they are."""
     answer = ask(page, MONEY)
-    expect(answer.locator(".claim").first).to_contain_text(QUOTE)
+    expect(answer.locator(".claim").first).to_contain_text("12 million")
+    expect(answer.locator(".claim").nth(1)).to_contain_text(QUOTE)
     markers = answer.locator("a.cite")
-    assert markers.all_inner_texts() == [f"[{number}]" for number in range(1, markers.count() + 1)]
+    assert markers.all_inner_texts() == ["[1]", *(f"[{number}]" for number in range(1, markers.count()))]
     markers.first.click()
     check_source(page, QUOTE)
     expect(page.locator("#source h2")).to_have_text("The Harbour Compact")
@@ -113,7 +114,7 @@ def test_a_marker_works_from_the_keyboard(page: Page, key: str) -> None:
     answer = ask(page, MONEY)
     for _ in range(60):
         page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.matches('a.cite[href$=\"-1\"]')"):
+        if page.evaluate("document.activeElement === document.querySelector('a.cite')"):
             break
     expect(answer.locator("a.cite").first).to_be_focused()
     page.keyboard.press(key)
@@ -125,11 +126,26 @@ def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     first = ask(page, MONEY)
     second = ask(page, "Who runs it?")
     expect(second).to_contain_text("Understood as: Who runs Harbour Compact?")
-    expect(second.locator(".claim").first).to_contain_text("The Tide Office in Port Elin runs the Harbour Compact.")
+    expect(second).to_contain_text("The Tide Office in Port Elin runs the Harbour Compact.")
     second.locator("a.cite").first.click()
     check_source(page, "The Tide Office in Port Elin runs the Harbour Compact.")
     first.locator("a.cite").first.click()
     check_source(page, QUOTE)
+
+
+def test_what_was_understood_can_be_changed_and_asked_again(page: Page) -> None:
+    """A reader who was misunderstood edits the question that is searched, and the same turn is asked anew."""
+    ask(page, MONEY)
+    understood = page.get_by_label("Understood as")
+    expect(understood).to_have_count(0)
+    ask(page, "Who runs it?")
+    expect(understood).to_have_value("Who runs Harbour Compact?")
+    before = page.locator(".message.bot").count()
+    understood.fill("Where is the Tide Office?")
+    understood.press("Enter")
+    again = page.locator(".message.bot").nth(before)
+    expect(again).to_contain_text("Understood as: Where is the Tide Office?")
+    expect(again.locator(".claim").first).to_contain_text("Port Elin")
 
 
 def test_what_the_documents_do_not_answer_is_refused_with_the_nearest_passages(page: Page) -> None:
@@ -149,7 +165,7 @@ def test_a_hostile_document_is_shown_as_text(page: Page) -> None:
     """Its markup is read, not run: in the question, the answer, the title and the source alike."""
     answer = ask(page, f"How much does the ferry cost? <img src=x onerror='{CANARY}'>")
     expect(page.locator(".message.user")).to_contain_text("<img src=x onerror=")
-    expect(answer.locator(".claim").first).to_contain_text("costs **nine** crowns <style>body {display: none}</style>")
+    expect(answer).to_contain_text("costs **nine** crowns <style>body {display: none}</style>")
     answer.locator("a.cite").first.click()
     expect(page.locator("#source h2")).to_have_text(HOSTILE_TITLE)
     assert page.locator("#source .text").text_content() == HOSTILE
