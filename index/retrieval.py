@@ -246,13 +246,21 @@ def _segments(connection: Connection, places: Sequence[Passage], generation: int
 
 def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, Passage]:
     """The passages of these ids that are indexed; an id that is not is missing from the result."""
-    columns = [passages.c[name] for name in ("id", "start", "end", "text", "heading", "page")]
-    query = select(*columns, versions.c.document_id, versions.c.title).join(
-        versions, versions.c.number == passages.c.version
+    rows = passages.c
+    columns = (
+        rows.id,
+        versions.c.document_id,
+        rows.start,
+        rows.end,
+        rows.text,
+        rows.heading,
+        rows.page,
+        versions.c.title,
     )
+    query = select(*columns).join(versions, versions.c.number == rows.version).where(rows.status == "indexed")
     found = {}
     for start in range(0, len(ids), _IDS_A_QUERY):
-        some = passages.c.id.in_(ids[start : start + _IDS_A_QUERY])
-        for row in connection.execute(query.where(some, passages.c.status == "indexed")).mappings():
-            found[row["id"]] = Passage(**row)
+        some = rows.id.in_(ids[start : start + _IDS_A_QUERY])
+        for row in connection.execute(query.where(some)):
+            found[row[0]] = Passage(*row)
     return found

@@ -103,9 +103,7 @@ class VectorStore:
         return found
 
     def _open(self) -> Any:
-        return self._client.get_or_create_collection(
-            self._name, embedding_function=None, metadata=_HNSW
-        )
+        return self._client.get_or_create_collection(self._name, embedding_function=None, metadata=_HNSW)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
