@@ -16,7 +16,7 @@ from assistant.citing import cite
 from assistant.conversation import Message
 from assistant.errors import InvalidCall
 from assistant.events import Claimed, Done, Event, Found, Refused, Searching
-from assistant.evidence import Evidence, EvidenceFinder
+from assistant.evidence import Evidence, EvidenceFinder, bearing
 from assistant.refusing import NUM_NEAREST, is_absent, refuse, unknown_names
 from assistant.rewriting import standalone_question
 from assistant.verifying import exact, phrase_of, verify
@@ -157,10 +157,17 @@ def _checked_claims(
             yield claim, () if leads else (citation,)
 
 
+_WHY_DROPPED = (
+    "writing: less probable than the sentences shown",
+    "evidence: too improbable beside the best one to bear on the question",
+)
+
+
 def _trace(
     found: SearchResult, evidence: Sequence[Evidence], chosen: Sequence[Evidence], citations: Sequence[Citation]
 ) -> dict[str, Any]:
     """What was found, what of it was used, and where the rest was dropped."""
+    num_bearing = len(bearing(evidence))
     return {
         "hits": [asdict(hit) for hit in found.hits],
         "dropped": [asdict(hit) for hit in found.dropped],
@@ -170,9 +177,9 @@ def _trace(
                 "start": item.start,
                 "end": item.end,
                 "probability": round(item.probability, 4),
-                "dropped": None if item in chosen else "writing: less probable than the sentences shown",
+                "dropped": None if item in chosen else _WHY_DROPPED[rank >= num_bearing],
             }
-            for item in evidence
+            for rank, item in enumerate(evidence)
         ],
         "num_claims_dropped": len(chosen) - len(citations),
     }

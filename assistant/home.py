@@ -66,7 +66,11 @@ class Home:
 
     def open_store(self, generation: int) -> VectorStore:
         """The vectors of one of the home's indexes, created when they are not there."""
-        return VectorStore(self.path / "vectors", generation=generation)
+        folder = self.path / "vectors"
+        if folder.exists():
+            return VectorStore(folder, generation=generation)
+        with self.database.lock:  # two processes that create it at once would meet half of a database
+            return VectorStore(folder, generation=generation)
 
     @cached_property
     def encoder(self) -> Encoder:

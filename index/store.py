@@ -7,6 +7,7 @@ about everything. A vector without an indexed passage is ignored by the retrieve
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from index.embedding import Vectors
 from index.errors import VectorStoreError
 
 _PAGE = 5_000  # Chroma takes at most 5,461 rows at once
+_BUSY_SECONDS = 60.0
 _HNSW = {"hnsw:space": "cosine", "hnsw:search_ef": 200, "hnsw:construction_ef": 200, "hnsw:M": 32}
 """Chroma's own 100, 100 and 16 lose some of the 100 nearest that a search lists, above all where passages are alike."""
 
@@ -25,13 +27,24 @@ class VectorStore:
     def __init__(self, folder: Path, *, generation: int = 1) -> None:
         """Opens or creates the store. Raises `VectorStoreError` when the folder cannot be used."""
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
+        from chromadb.errors import ChromaError
 
         self._folder = folder
         self._name = f"passages-{generation}"
+        deadline = monotonic() + _BUSY_SECONDS
         with self._explained():
-            self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-            self._collection = self._open()
+            while True:
+                try:
+                    self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+                    self._collection = self._open()
+                    return
+                except ChromaError as error:  # another process writes, or opens the store for the first time
+                    if "database is locked" not in str(error) or monotonic() > deadline:
+                        raise
+                    SharedSystemClient.clear_system_cache()
+                    sleep(0.1)
 
     def add(self, ids: Sequence[str], vectors: Vectors, document_ids: Sequence[str]) -> None:
         """Stores one vector an id; an id that is there already gets the new one."""

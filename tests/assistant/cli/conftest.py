@@ -1,9 +1,11 @@
 """The program as a user starts it: a process of its own, with a home of its own."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +27,9 @@ LIGHTHOUSE = """The Lighthouse Accord joins seven coastal towns, among them Cape
 
 The towns repair one lighthouse a year. The first was the lighthouse of Cape Orre, in 2021.
 """
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["assistant.home", "chromadb", "sentence_transformers"])
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -50,10 +55,35 @@ def _hear_ctrl_c() -> None:
 
 
 def called(*arguments: object, home: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """What the program wrote, and its exit status."""
-    process = started(*arguments, home=home)
-    stdout, stderr = process.communicate(stdin, timeout=120)
-    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+    """What the program wrote, and its exit status: in a process of its own, forked where its libraries are loaded.
+
+    Loading them takes most of a command's time; `started` is the program as it is installed.
+    """
+    argv = ["communique", "--home", str(home), *map(str, arguments)]
+    with tempfile.TemporaryDirectory() as folder:
+        streams = [Path(folder, name) for name in ("stdin", "stdout", "stderr")]
+        streams[0].write_text(stdin, encoding="utf-8", errors="surrogateescape")
+        process = _FORKS.Process(target=_run, args=(argv, streams))
+        process.start()
+        process.join(timeout=120)
+        stdout, stderr = (path.read_text(encoding="utf-8") for path in streams[1:])
+        return subprocess.CompletedProcess(argv, process.exitcode, stdout, stderr)
+
+
+def _run(argv: list[str], streams: list[Path]) -> None:
+    """The program with these arguments and files for its streams, in the process that this is called in."""
+    for number, (path, mode) in enumerate(zip(streams, (os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT] * 2), strict=True)):
+        os.dup2(os.open(path, mode, 0o600), number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115  (open until the process ends)
+        for number, mode in enumerate("rww")
+    )
+    for name in [name for name in os.environ if name.startswith("COMMUNIQUE_")]:
+        del os.environ[name]
+    sys.argv = argv
+    from assistant.cli.app import main
+
+    main()
 
 
 @pytest.fixture
