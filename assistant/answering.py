@@ -80,12 +80,8 @@ def answer_events(
         nearest = [c for _, some in _checked_claims(evidence[:NUM_NEAREST], document, "") for c in some]
         num_documents = sources.retriever.num_documents(scope)
         is_scoped = scope is not None and not scope.is_everything
-        refusal = refuse(
-            *([standalone], unknown, nearest),
-            num_documents=num_documents,
-            num_dropped=len(chosen),
-            is_scoped=is_scoped,
-        )
+        counts = {"num_documents": num_documents, "num_dropped": len(chosen)}
+        refusal = refuse([standalone], unknown, nearest, **counts, is_scoped=is_scoped)
         yield Refused(refusal)
     yield Done(
         Answer(

@@ -120,7 +120,7 @@ class SentenceTransformerEncoder:
         for start in range(0, len(order), BATCH_SIZE):
             rows = order[start : start + BATCH_SIZE]
             for i, (offsets, read) in zip(rows, self._read([texts[i] for i in rows], query=query), strict=True):
-                vectors[i] = _unit(self._finite(read["sentence_embedding"].float().numpy()))
+                vectors[i] = unit_rows(self._finite(read["sentence_embedding"].float().numpy()))
                 tokens = self._finite(read["token_embeddings"][read["attention_mask"].bool()].float().numpy())
                 found[i] = self._spans(tokens, offsets, spans[i])
         return vectors, found
@@ -187,7 +187,7 @@ class SentenceTransformerEncoder:
         starts, ends = offsets[:, 0], offsets[:, 1]
         within = np.array([(starts < b) & (ends > a) & (ends > starts) for a, b in spans], dtype=bool)
         within = within.reshape(len(spans), len(tokens))
-        units = _unit(tokens)
+        units = unit_rows(tokens)
         return Spans(self._pooled(tokens, within.astype(np.float32)), tuple(units[row] for row in within))
 
     def _pooled(self, tokens: Vectors, within: Vectors) -> Vectors:
@@ -202,7 +202,7 @@ class SentenceTransformerEncoder:
                 weights = next(module.parameters(), means)
                 rows = module({"sentence_embedding": rows.to(weights.dtype)})["sentence_embedding"]
         found = np.asarray(rows[:, : self.dimension].float().numpy(), dtype=np.float32)
-        return np.where(counts > 0, _unit(self._finite(found)), np.float32(0))
+        return np.where(counts > 0, unit_rows(self._finite(found)), np.float32(0))
 
     def _finite(self, vectors: Vectors) -> Vectors:
         """The vectors, every one of which passes here. Raises `ModelError` when one is not of finite numbers."""
@@ -264,7 +264,8 @@ def _pooling(name: str, model: "SentenceTransformer") -> tuple["Pooling", list["
     )
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit_rows(vectors: Vectors) -> Vectors:
+    """The vectors at unit length; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 

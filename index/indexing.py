@@ -34,7 +34,7 @@ from index.chunking import (
     cut,
     page_at,
 )
-from index.embedding import Encoder, Vectors
+from index.embedding import Encoder, Vectors, unit_rows
 from index.late_interaction import Packed, packed
 from index.manifest import (
     check_generation,
@@ -239,7 +239,7 @@ def _window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: 
     for i, run in enumerate(made.windows):
         sums[i] = weighted[bisect_right(firsts, run.start) - 1]
         sums[i] += (lengths[run.start : run.stop] * sentences[run.start : run.stop]).sum(axis=0)
-    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), dtype=np.float32)
+    return unit_rows(sums)
 
 
 def passage_ids(document_id: str, number: int, made: Cut, generation: int) -> list[str]:

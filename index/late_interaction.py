@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import Vectors
+from index.embedding import Vectors, unit_rows
 
 NUM_DIRECTIONS = 128
 BYTES_A_TOKEN = NUM_DIRECTIONS // 2
@@ -37,7 +37,7 @@ def unpacked(rows: Packed) -> Vectors:
     """`(t, NUM_DIRECTIONS)` unit rows, about what `packed` was given, in the projected space."""
     levels = np.empty((len(rows), NUM_DIRECTIONS), dtype=np.float32)
     levels[:, ::2], levels[:, 1::2] = rows >> 4, rows & 15
-    return _unit(levels - 8)
+    return unit_rows(levels - 8)
 
 
 def word_similarities(words: Sequence[Vectors], sentence: Vectors) -> Vectors:
@@ -57,7 +57,7 @@ def projected(tokens: Vectors) -> Vectors:
     """`(t, h)` unit rows as `(t, NUM_DIRECTIONS)` unit rows, not packed: what a query is compared with."""
     if not len(tokens):
         return np.zeros((0, NUM_DIRECTIONS), dtype=np.float32)
-    return _unit(np.asarray(tokens @ _directions(tokens.shape[1]), dtype=np.float32))
+    return unit_rows(np.asarray(tokens @ _directions(tokens.shape[1]), dtype=np.float32))
 
 
 @cache
@@ -65,7 +65,3 @@ def _directions(dimension: int) -> Vectors:
     """`(dimension, NUM_DIRECTIONS)`: drawn at random from a fixed seed, so that every index has the same."""
     drawn = np.random.default_rng(_SEED).standard_normal((dimension, NUM_DIRECTIONS))
     return np.asarray(drawn / np.sqrt(NUM_DIRECTIONS), dtype=np.float32)
-
-
-def _unit(rows: Vectors) -> Vectors:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12), dtype=np.float32)

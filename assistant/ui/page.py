@@ -74,15 +74,7 @@ def build(home: Home) -> "gr.Blocks":
         gr.Markdown(f"# {TITLE}\nEvery sentence carries the words it rests on.")
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=320):
-                chat = gr.Chatbot(
-                    label="Conversation",
-                    height="65vh",
-                    allow_tags=False,
-                    latex_delimiters=[],
-                    feedback_options=None,
-                    buttons=["copy"],
-                    group_consecutive_messages=False,
-                )
+                chat = _chat_panel()
                 question = gr.Textbox(
                     label="Question", placeholder="Ask the documents", max_lines=6, submit_btn=True, autofocus=True
                 )
@@ -120,6 +112,21 @@ def build(home: Home) -> "gr.Blocks":
         )
         source.cite(cite, [conversation], [source], show_progress="hidden", api_visibility="private")
     return cast("gr.Blocks", page)
+
+
+def _chat_panel() -> "gr.Chatbot":
+    """The conversation; what comes from documents, questions and models is text in it, whatever it holds."""
+    import gradio as gr
+
+    return gr.Chatbot(
+        label="Conversation",
+        height="65vh",
+        allow_tags=False,
+        latex_delimiters=[],
+        feedback_options=None,
+        buttons=["copy"],
+        group_consecutive_messages=False,
+    )
 
 
 def _source_panel() -> "gr.HTML":
