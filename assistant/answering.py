@@ -1,101 +1,86 @@
 """The life of a question, from the words that were typed to a checked answer, as one function.
 
-Rewriting, retrieval, evidence, writing, citing, verifying: each is a module of its own; this one only puts them in
-order and times them. It keeps nothing; conversations are kept by the caller.
+Rewriting, retrieval, evidence, writing, checking: each is a module of its own; this one only puts them in order and
+times them. It keeps nothing; conversations are kept by the caller.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from time import perf_counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from assistant.answer import Answer, Citation, Claim
-from assistant.citing import cite
+from assistant.answer import Answer, Citation, Refusal
+from assistant.checking import exact_citations
+from assistant.clock import Clock
+from assistant.composing import Composed, compose, fallen_back
 from assistant.conversation import Message
 from assistant.errors import InvalidCall
-from assistant.events import Claimed, Done, Event, Found, Refused, Searching
-from assistant.evidence import Evidence, EvidenceFinder, bearing
-from assistant.refusing import NUM_NEAREST, is_absent, refuse, unknown_names
+from assistant.events import Done, Event, Found, Refused, Searching
+from assistant.evidence import bearing
+from assistant.grounding import Ground, look_up, outlined
+from assistant.kinds.outline import Outline
+from assistant.kinds.outlining import outline
+from assistant.kinds.telling import kind_in_conversation
+from assistant.refusing import INSUFFICIENT, NUM_NEAREST, Doubt, refuse
 from assistant.rewriting import standalone_question
-from assistant.verifying import exact, phrase_of, verify
-from assistant.writing.quote import WRITER, quotes
-from corpus.catalogue import Catalogue
-from corpus.document import Document
-from corpus.errors import UnknownDocument
+from assistant.sources import Sources
+from assistant.writing.request import WriterFailed
 from index.retrieval import Found as SearchResult
-from index.retrieval import Retriever
 from index.scope import Scope
 
 MAX_QUESTION_CHARS = 20_000
 STAGES = ("rewrite", "retrieve", "evidence", "write", "verify")
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What answers are made from: the documents, the search over them, and the scoring of their sentences."""
-
-    catalogue: Catalogue
-    retriever: Retriever
-    finder: EvidenceFinder
-
-
-def answer_events(
+def answer_events(  # noqa: PLR0913  (a question and its circumstances)
     question: str,
     sources: Sources,
     *,
     history: Sequence[Message] = (),
     scope: Scope | None = None,
     standalone: str | None = None,
+    cited: Sequence[str] = (),
 ) -> Iterator[Event]:
     """Answers a question and says what it is doing; the last event is `Done` with the whole answer.
 
-    The search stays within `scope`; `standalone` is searched for in place of what rewriting makes of the question.
+    The search stays within `scope`; `standalone` is searched for in place of what rewriting makes of the question;
+    `cited` are the documents that the conversation cited, the last one last, for "summarise it".
     Raises `InvalidCall` for an empty or an endless question.
     """
     question = valid_question(question)
-    clock = _Clock()
+    clock = Clock(STAGES)
     with clock.timing("rewrite"):
-        standalone = valid_question(standalone) if standalone else standalone_question(question, history)
-    yield Searching(standalone)
+        meant, sources, notes = understood(question, sources, history, standalone)
+        kind, asked = kind_in_conversation(question, meant)
+    yield Searching(meant)
     with clock.timing("retrieve"):
-        found = sources.retriever.search(standalone, scope=scope)
-        statistics = sources.retriever.word_statistics(standalone)
-    yield Found(len(found.hits), len({hit.passage.document_id for hit in found.hits}))
+        items = outline(kind, asked, sources, scope, cited=cited)
+        found = SearchResult(()) if items else sources.retriever.search(meant, scope=scope)
+    yield _found(found, items)
     with clock.timing("evidence"):
-        evidence = sources.finder.find(standalone, found, statistics)
-        unknown = unknown_names(standalone, statistics.passages_by_stem)
-    with clock.timing("write"):
-        chosen = [] if is_absent(evidence, unknown) else quotes(evidence)
-    document = lru_cache(maxsize=32)(sources.catalogue.document)
-    claims: list[Claim] = []
-    citations: list[Citation] = []
-    for claim, new in clock.through("verify", _checked_claims(chosen, document, standalone)):
-        claims.append(claim)
-        citations += new
-        yield Claimed(claim, new)
+        ground = outlined(meant, kind, items, scope) if items else look_up(meant, found, sources, scope)
+    composed = yield from compose(ground, sources, clock)
     refusal = None
-    if not claims:
-        nearest = [c for _, some in _checked_claims(evidence[:NUM_NEAREST], document, "") for c in some]
-        num_documents = sources.retriever.num_documents(scope)
-        is_scoped = scope is not None and not scope.is_everything
-        counts = {"num_documents": num_documents, "num_dropped": len(chosen)}
-        refusal = refuse([standalone], unknown, nearest, **counts, is_scoped=is_scoped)
+    if not composed.claims:
+        refusal = refusal_of(ground, composed, sources)
         yield Refused(refusal)
     yield Done(
         Answer(
             question=question,
-            standalone_question=standalone,
-            claims=tuple(claims),
-            citations=tuple(citations),
+            standalone_question=meant,
+            claims=tuple(composed.claims),
+            citations=tuple(composed.citations),
             refusal=refusal,
-            writer=WRITER,
-            notes=found.notes,
+            writer=composed.writer,
+            notes=(*notes, *ground.found.notes, *(items.notes if items else ()), *composed.notes),
             timings_ms=clock.milliseconds(),
-            trace=_trace(found, evidence, chosen, citations),
+            trace=_trace(ground, composed),
         )
     )
+
+
+def _found(found: SearchResult, items: Outline | None) -> Found:
+    ids = [item.evidence.document_id for item in items.items] if items else [h.passage.document_id for h in found.hits]
+    return Found(len(ids), len(set(ids)))
 
 
 def answer(question: str, sources: Sources, **options: Any) -> Answer:
@@ -103,6 +88,23 @@ def answer(question: str, sources: Sources, **options: Any) -> Answer:
     *_, last = answer_events(question, sources, **options)
     assert isinstance(last, Done)
     return last.answer
+
+
+def understood(
+    question: str, sources: Sources, history: Sequence[Message] = (), standalone: str | None = None
+) -> tuple[str, Sources, tuple[str, ...]]:
+    """The question as one that stands alone, in the LLM's wording where that is usable, else in that of the rules.
+
+    With it the sources, without their LLM where it failed, and a note that says so.
+    """
+    if standalone:
+        return valid_question(standalone), sources, ()
+    if sources.writer is None or not history:
+        return standalone_question(question, history), sources, ()
+    try:
+        return sources.writer.rewrite(question, history) or standalone_question(question, history), sources, ()
+    except WriterFailed as failure:
+        return standalone_question(question, history), replace(sources, writer=None), (fallen_back(failure),)
 
 
 def valid_question(question: str) -> str:
@@ -131,26 +133,28 @@ def is_text(string: str) -> bool:
     return True
 
 
-def _checked_claims(
-    chosen: Sequence[Evidence], document: Callable[[str], Document], question: str
-) -> Iterator[tuple[Claim, tuple[Citation, ...]]]:
-    """Each chosen sentence as a claim with its citation, numbered from 1; those that fail a check are left out.
+def refusal_of(ground: Ground, composed: Composed, sources: Sources) -> Refusal:
+    """Why there are no claims, with the sentences that come nearest."""
+    if ground.refusal:
+        return ground.refusal
+    num_dropped = composed.trace.get("num_claims_dropped", 0)
+    doubt = ground.doubt or (Doubt(INSUFFICIENT) if composed.found_no_answer else None)
+    return refuse(
+        ground.question,
+        doubt,
+        _nearest(ground, sources),
+        num_documents=sources.retriever.num_documents(ground.scope),
+        is_dropped=bool(num_dropped),
+        is_scoped=ground.scope is not None and not ground.scope.is_everything,
+    )
 
-    The phrase that answers the question, where the first sentence holds one, is a claim of its own before it.
-    """
-    kept = 0
-    for item in chosen:
-        try:
-            citation = cite(item, document, number=kept + 1, question=question)
-        except UnknownDocument:
-            continue  # removed by another process since it was found
-        claim = verify(" ".join(item.text.split()), [citation])
-        if exact(citation, document, item.text) and claim.verdict != "unsupported":
-            kept += 1
-            leads = kept == 1 and citation.phrase is not None and phrase_of(citation) != citation.quote
-            if leads:
-                yield verify(" ".join(phrase_of(citation).split()), [citation]), (citation,)
-            yield claim, () if leads else (citation,)
+
+def _nearest(ground: Ground, sources: Sources) -> list[Citation]:
+    some = ground.evidence[:NUM_NEAREST]
+    return [
+        replace(citation, number=number)
+        for number, citation in enumerate(exact_citations(some, sources.catalogue.document), start=1)
+    ]
 
 
 _WHY_DROPPED = (
@@ -159,50 +163,25 @@ _WHY_DROPPED = (
 )
 
 
-def _trace(
-    found: SearchResult, evidence: Sequence[Evidence], chosen: Sequence[Evidence], citations: Sequence[Citation]
-) -> dict[str, Any]:
-    """What was found, what of it was used, and where the rest was dropped."""
-    num_bearing = len(bearing(evidence))
+def _trace(ground: Ground, composed: Composed) -> dict[str, Any]:
+    """What was found, what of it was used, where the rest was dropped, and what an LLM was asked."""
+    shown = {(citation.document_id, citation.start, citation.end) for citation in composed.citations}
+    num_bearing = len(bearing(ground.evidence)) if ground.outline is None else len(ground.evidence)
     return {
-        "hits": [asdict(hit) for hit in found.hits],
-        "dropped": [asdict(hit) for hit in found.dropped],
+        "kind": ground.kind,
+        "hits": [asdict(hit) for hit in ground.found.hits],
+        "dropped": [asdict(hit) for hit in ground.found.dropped],
         "evidence": [
             {
                 "document_id": item.document_id,
                 "start": item.start,
                 "end": item.end,
                 "probability": round(item.probability, 4),
-                "dropped": None if item in chosen else _WHY_DROPPED[rank >= num_bearing],
+                "dropped": None
+                if (item.document_id, item.start, item.end) in shown
+                else _WHY_DROPPED[rank >= num_bearing],
             }
-            for rank, item in enumerate(evidence)
+            for rank, item in enumerate(ground.evidence)
         ],
-        "num_claims_dropped": len(chosen) - len(citations),
+        **composed.trace,
     }
-
-
-class _Clock:
-    """Milliseconds spent in each stage, and since the start."""
-
-    def __init__(self) -> None:
-        self._start = perf_counter()
-        self._spent = dict.fromkeys(STAGES, 0.0)
-
-    @contextmanager
-    def timing(self, stage: str) -> Iterator[None]:
-        start = perf_counter()
-        yield
-        self._spent[stage] += perf_counter() - start
-
-    def through(self, stage: str, items: Iterator[Any]) -> Iterator[Any]:
-        """The items, the time that making them takes counted to a stage."""
-        while True:
-            with self.timing(stage):
-                item = next(items, None)
-            if item is None:
-                return
-            yield item
-
-    def milliseconds(self) -> dict[str, float]:
-        total = perf_counter() - self._start
-        return {stage: round(1000 * spent, 2) for stage, spent in (self._spent | {"total": total}).items()}

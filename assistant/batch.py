@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import answer_json
-from assistant.answering import Sources, answer, is_text, valid_question
+from assistant.answering import answer, is_text, understood, valid_question
 from assistant.conversation import Message
 from assistant.errors import AssistantError, InvalidCall
-from assistant.rewriting import standalone_question
+from assistant.sources import Sources
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,8 @@ def search_rows(lines: Iterable[str], sources: Sources, *, k: int) -> Iterator[d
     """The first `k` hits of each row, its history used as in asking."""
 
     def search(row: Row) -> dict[str, Any]:
-        found = sources.retriever.search(standalone_question(valid_question(row.question), row.history), k)
+        meant, *_ = understood(valid_question(row.question), sources, row.history)
+        found = sources.retriever.search(meant, k)
         hits = [
             {
                 "document_id": hit.passage.document_id,

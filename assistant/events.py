@@ -1,8 +1,8 @@
 """What happens while a question is answered, as typed events, in this order: searching, found, claims or a refusal,
-done.
+done. Where an LLM broke off, its claims are withdrawn, and others follow.
 
 The UI, `ask --stream` and the HTTP stream render the same events. The claims and the citations of `done` are those that
-were streamed.
+were streamed, but for those withdrawn.
 """
 
 from dataclasses import asdict, dataclass
@@ -35,6 +35,11 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Every claim so far is taken back: who wrote them failed, and the answer starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """There is no answer."""
 
@@ -48,7 +53,7 @@ class Done:
     answer: Answer
 
 
-Event = Searching | Found | Claimed | Refused | Done
+Event = Searching | Found | Claimed | Withdrawn | Refused | Done
 
 
 def event_json(event: Event, **identity: Any) -> dict[str, Any]:
@@ -64,6 +69,8 @@ def event_json(event: Event, **identity: Any) -> dict[str, Any]:
                 "claim": asdict(claim),
                 "citations": [citation_json(citation) for citation in citations],
             }
+        case Withdrawn():
+            return {"event": "withdrawn"}
         case Refused(refusal):
             return {"event": "refusal", "refusal": refusal_json(refusal)}
         case Done(answer):

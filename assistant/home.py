@@ -7,10 +7,14 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from assistant.answering import Sources
+from assistant.checkers import CrossEncoderChecker
 from assistant.conversation import Conversations
 from assistant.evidence import EvidenceFinder
-from assistant.settings import Settings
+from assistant.settings import LLM_NONE, Settings
+from assistant.sources import Sources
+from assistant.verifying import FeatureVerifier, Verifier
+from assistant.writing.loading import load_llm
+from assistant.writing.prose import LlmWriter
 from corpus.catalogue import Catalogue
 from corpus.database import Database, open_database
 from index.embedding import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
@@ -24,7 +28,8 @@ from index.store import VectorStore
 def open_home(settings: Settings) -> "Home":
     """The home that the settings name, with the models that they name, or those that its index was made with.
 
-    Raises `HomeError` when the folder cannot be used. Models are loaded when they are first needed.
+    Raises `HomeError` when the folder cannot be used, `InvalidCall` for an LLM that cannot be. Models are loaded, and
+    LLMs reached, when they are first needed.
     """
     home = Home(settings.home)
     with home.database.reading() as connection:
@@ -33,6 +38,10 @@ def open_home(settings: Settings) -> "Home":
     home.load_encoder = lambda: SentenceTransformerEncoder(embedder)
     if settings.reranker:
         home.reranker = CrossEncoderReranker(_model_name(settings.reranker))
+    if settings.checker:
+        home.verifier = CrossEncoderChecker(_model_name(settings.checker))
+    if settings.llm != LLM_NONE:
+        home.writer = load_llm(settings.llm)
     return home
 
 
@@ -53,6 +62,8 @@ class Home:
         self.path = path
         self.load_encoder = load_encoder
         self.reranker: Reranker | None = None
+        self.verifier: Verifier = FeatureVerifier(lambda: self.encoder)
+        self.writer: LlmWriter | None = None
         self.database: Database = open_database(path)
         self.catalogue = Catalogue(self.database)
         self.conversations = Conversations(self.database)
@@ -86,7 +97,7 @@ class Home:
     def sources(self) -> Sources:
         """What answers are made from."""
         retriever = Retriever(self.database, self.store, self.encoder, reranker=self.reranker)
-        return Sources(self.catalogue, retriever, EvidenceFinder(retriever))
+        return Sources(self.catalogue, retriever, EvidenceFinder(retriever), self.verifier, self.writer)
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -1,16 +1,19 @@
-"""Whether the documents speak of what is asked, and the refusal when they do not.
+"""Whether the documents answer what is asked, and the refusal where they do not.
 
-Told by the best evidence and by the question's names: a name that no document contains weighs more than any
-similarity. It does not tell a document that touches a subject from one that answers.
+Told by the best evidence, by the question's names (one that no document contains weighs more than any similarity), and
+by what the question leaves open. It does not tell a document that touches on a subject from one that answers.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.answer import Citation, Refusal
 from assistant.evidence import Evidence
-from assistant.rewriting import names_in
+from assistant.rewriting import names_in, open_pronoun
 from index.words import stems
+
+ABSENT, INSUFFICIENT, UNDERSPECIFIED, UNSUPPORTED = "absent", "insufficient", "underspecified", "unsupported"
 
 MIN_PROBABILITY = 0.0075
 """Evidence below this is none. On squad2_dev, out of fold, 2 % of the answerable questions fall below it, and 85 % of
@@ -18,6 +21,41 @@ those whose document is hidden (`evals/fit_evidence.py`)."""
 MIN_PROBABILITY_UNKNOWN_NAME = 0.3
 """The same where the question names something that no passage contains."""
 NUM_NEAREST = 3
+MAX_CANDIDATES = 6
+_RIVAL_SHARE = 0.5
+"""A document whose best sentence comes this close to the best of all could be meant as well."""
+_MIN_RIVALS = 3
+_MAX_OWN_WORDS = 3
+"""A question of more words of its own says what it is about, whatever it points at."""
+_UNNAMED = re.compile(
+    r"\b(?:the|this|that)\s+(?:(?:joint|new|last|first|latest)\s+)?(?:agreement|announcement|arrangement|call|committee|"
+    r"communiqu[eé]|conference|declaration|document|event|fund|initiative|law|meeting|memorandum|ministers?|paper|"
+    r"partnership|plan|programme?|project|report|roundtable|statement|summit|talks|treaty|workshop)\b"
+    r"(?!\s+(?:of|on|for|between|with|in|at|that|which|where|about|from)\b)",
+    re.IGNORECASE,
+)
+"""A thing spoken of as if it were known, and not said which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why there should be no answer: the kind of refusal, with the names that no document has, or with the titles of
+    the documents that could be meant.
+    """
+
+    kind: str
+    unknown: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+def doubt(question: str, evidence: Sequence[Evidence], unknown: Sequence[str]) -> Doubt | None:
+    """What speaks against an answer from this evidence, most probable first; None where nothing does."""
+    least = MIN_PROBABILITY_UNKNOWN_NAME if unknown else MIN_PROBABILITY
+    if not evidence or evidence[0].probability < least:
+        return Doubt(ABSENT, tuple(unknown))
+    if candidates := meant_by(question, evidence):
+        return Doubt(UNDERSPECIFIED, candidates=tuple(candidates))
+    return None
 
 
 def unknown_names(question: str, counts: Mapping[str, int]) -> list[str]:
@@ -29,35 +67,58 @@ def unknown_names(question: str, counts: Mapping[str, int]) -> list[str]:
     return [name for name in names if (found := stems(name)) and not any(counts.get(s) for s in found)]
 
 
-def is_absent(evidence: Sequence[Evidence], unknown: Sequence[str]) -> bool:
-    """Whether nothing that was found is worth showing as an answer."""
-    least = MIN_PROBABILITY_UNKNOWN_NAME if unknown else MIN_PROBABILITY
-    return not evidence or evidence[0].probability < least
+def meant_by(question: str, evidence: Sequence[Evidence]) -> list[str]:
+    """The titles of the documents that could be meant, best first, where the question leaves open which one is; else
+    none.
+
+    It does where it points at something with a pronoun, or names a thing by its sort alone ("the meeting"), says no
+    name and no year, and several documents answer about as well.
+    """
+    points = open_pronoun(question) or _UNNAMED.search(question)
+    if not points or names_in(question) or len(set(stems(question))) > _MAX_OWN_WORDS:
+        return []
+    best: dict[str, Evidence] = {}
+    for item in evidence:
+        best.setdefault(item.document_id, item)
+    least = _RIVAL_SHARE * evidence[0].probability if evidence else 0.0
+    titles = [item.passage.title for item in best.values() if item.probability >= least]
+    return titles[:MAX_CANDIDATES] if len(titles) >= _MIN_RIVALS else []
 
 
 def refuse(  # noqa: PLR0913  (what a refusal says depends on all of it)
-    searched: Sequence[str],
-    unknown: Sequence[str],
+    question: str,
+    why: Doubt | None,
     nearest: Sequence[Citation],
     *,
     num_documents: int,
-    num_dropped: int = 0,
+    is_dropped: bool = False,
     is_scoped: bool = False,
 ) -> Refusal:
-    """The refusal, with a sentence for the reader: "unsupported" where claims failed a check, else "absent"."""
-    kind = "unsupported" if num_dropped else "absent"
-    if not num_documents and is_scoped:
-        message = "No document is within what the question was kept to: widen it, or leave it out."
-    elif not num_documents:
-        message = (
-            "There are no documents yet: add some with `communique add PATH`, or the samples with "
-            "`communique add --sample`."
+    """The refusal with a sentence for the reader; without a doubt it is because what was written failed its check."""
+    why = why or Doubt(UNSUPPORTED if is_dropped else ABSENT)
+    if not num_documents:
+        return Refusal(ABSENT, _no_documents(is_scoped=is_scoped), (question,), (), tuple(nearest))
+    return Refusal(why.kind, _message(why, num_documents), (question,), why.candidates, tuple(nearest))
+
+
+def _message(why: Doubt, num_documents: int) -> str:
+    if why.kind == UNDERSPECIFIED:
+        return "Several documents could be meant, and the question does not say which: name one."
+    if why.kind == UNSUPPORTED:
+        return "What was found did not pass its check, because the documents changed meanwhile: ask again."
+    if why.kind == INSUFFICIENT:
+        return f"The {num_documents} documents searched touch on this, and none of them answers it."
+    if why.unknown:
+        return (
+            f"The {num_documents} documents searched do not mention {', '.join(f'“{name}”' for name in why.unknown)}."
         )
-    elif num_dropped:
-        message = "What was found did not pass its check, because the documents changed meanwhile: ask again."
-    elif unknown:
-        names = ", ".join(f"“{name}”" for name in unknown)
-        message = f"The {num_documents} documents searched do not mention {names}."
-    else:
-        message = f"The {num_documents} documents searched do not speak of this."
-    return Refusal(kind, message, tuple(searched), (), tuple(nearest))
+    return f"The {num_documents} documents searched do not speak of this."
+
+
+def _no_documents(*, is_scoped: bool) -> str:
+    if is_scoped:
+        return "No document is within what the question was kept to: widen it, or leave it out."
+    return (
+        "There are no documents yet: add some with `communique add PATH`, or the samples with "
+        "`communique add --sample`."
+    )

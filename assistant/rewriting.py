@@ -105,7 +105,7 @@ def standalone_question(question: str, history: Sequence[Message]) -> str:
     asked = [message.content.strip() for message in history if message.role == "user"]
     if not asked:
         return question
-    if pronoun := _open_pronoun(question):
+    if pronoun := open_pronoun(question):
         return _with_antecedent(question, pronoun, history)
     num_own = sum(stem_ not in _GENERAL for stem_ in stems(question))
     opens, named = bool(_OPENING.match(question)), bool(names_in(question))
@@ -157,7 +157,7 @@ def _mentions(text: str) -> Iterator[tuple[str, float]]:
             yield name, _SUBJECT if opens else _PLACE if _is_placed(text, match.start()) else 1.0
 
 
-def _open_pronoun(question: str) -> re.Match[str] | None:
+def open_pronoun(question: str) -> re.Match[str] | None:
     """The first pronoun that nothing before it in the question can be the antecedent of."""
     empty = {match.start() for match in _EMPTY_IT.finditer(question)}
     pronoun = next((match for match in _PRONOUN.finditer(question) if match.start() not in empty), None)

@@ -4,8 +4,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import InvalidCall
-
 LLM_NONE = "none"
 
 
@@ -13,35 +11,37 @@ LLM_NONE = "none"
 class Settings:
     """Where the home is, who writes, and which models search.
 
-    `llm` is "none": answers quote. `embedder` is a model's name or folder, None for the one that the home's index was
-    made with; `reranker` a cross-encoder's, None for none.
+    `llm` says who writes answers: "none", so that they quote, or a form that `assistant.writing.loading` knows.
+    `embedder` is a model's name or folder, None for the one that the home's index was made with; `reranker` and
+    `checker` are cross-encoders', None for none and for the built-in verifier.
     """
 
     home: Path
     llm: str = LLM_NONE
     embedder: str | None = None
     reranker: str | None = None
+    checker: str | None = None
 
 
 def settings_from_environment(
-    *, home: Path | None = None, llm: str | None = None, embedder: str | None = None, reranker: str | None = None
+    *,
+    home: Path | None = None,
+    llm: str | None = None,
+    embedder: str | None = None,
+    reranker: str | None = None,
+    checker: str | None = None,
 ) -> Settings:
-    """The settings given, else those of `COMMUNIQUE_HOME`, `COMMUNIQUE_LLM`, `COMMUNIQUE_EMBEDDER` and
-    `COMMUNIQUE_RERANKER`, else the platform's user data folder, no LLM, the index's own embedder, no reranker.
-
-    Raises `InvalidCall` for an LLM that cannot be used.
+    """The settings given, else those of `COMMUNIQUE_HOME`, `COMMUNIQUE_LLM`, `COMMUNIQUE_EMBEDDER`,
+    `COMMUNIQUE_RERANKER` and `COMMUNIQUE_CHECKER`, else the platform's user data folder, no LLM, the index's own
+    embedder, no reranker, the built-in verifier.
     """
-    writer = llm or os.environ.get("COMMUNIQUE_LLM") or LLM_NONE
-    if writer != LLM_NONE:
-        raise InvalidCall(
-            f"no LLM can write answers yet, so {writer!r} cannot be used: leave --llm and COMMUNIQUE_LLM out"
-        )
     chosen = home or (Path(os.environ["COMMUNIQUE_HOME"]) if os.environ.get("COMMUNIQUE_HOME") else None)
     return Settings(
         home=(chosen or _user_data_folder()).expanduser(),
-        llm=writer,
+        llm=llm or os.environ.get("COMMUNIQUE_LLM") or LLM_NONE,
         embedder=embedder or os.environ.get("COMMUNIQUE_EMBEDDER") or None,
         reranker=reranker or os.environ.get("COMMUNIQUE_RERANKER") or None,
+        checker=checker or os.environ.get("COMMUNIQUE_CHECKER") or None,
     )
 
 

@@ -89,7 +89,7 @@ class Retriever:
         self, database: Database, store: VectorStore, encoder: Encoder, *, reranker: Reranker | None = None
     ) -> None:
         """Raises `ManifestMismatch` when the home's index was made with other settings."""
-        self._database = database
+        self.database = database
         self._store = store
         self._reranker = reranker
         self.encoder = encoder
@@ -120,7 +120,7 @@ class Retriever:
 
         A place is any stretch of a document: a passage, or one that grew.
         """
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = _segments(connection, places, self._generation)
         kept: dict[str, list[_Kept]] = {}
         for document_id, row in rows:
@@ -129,20 +129,20 @@ class Retriever:
 
     def is_within(self, document_id: str, scope: Scope) -> bool:
         """Whether the document is one that a search within `scope` looks at."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             ids = scope.resolve(connection)
         return ids is None or document_id in ids
 
     def num_documents(self, scope: Scope | None = None) -> int:
         """How many current documents there are within the scope."""
         everything = select(func.count()).where(versions.c.status == "current")
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             within = (scope or Scope()).resolve(connection)
             return int(connection.execute(everything).scalar_one()) if within is None else len(within)
 
     def word_statistics(self, query: str) -> WordStatistics:
         """The statistics of the query's words, stop words left out."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             total = connection.execute(select(func.count()).select_from(passages)).scalar_one()
             return WordStatistics(passage_counts(connection, stems(query)), int(total))
 
@@ -167,7 +167,7 @@ class Retriever:
 
     def _candidates(self, query: str, vector: Vectors, num_candidates: int, scope: Scope) -> list[Hit]:
         """Every window that one half of the search lists, with all of its scores, best first."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             check_generation(connection, self._generation)
             document_ids = scope.resolve(connection)
             lexical = dict(search_text(connection, query, num_candidates, document_ids=document_ids))

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.answering import answer, answer_events, valid_question
-from assistant.conversation import history_of
+from assistant.conversation import cited_in, history_of
 from assistant.errors import InvalidCall
-from assistant.events import Claimed, Done, Event, Found, Refused, Searching
+from assistant.events import Claimed, Done, Event, Found, Refused, Searching, Withdrawn
 from assistant.home import Home
 from assistant.ui.rendering import (
     answer_html,
@@ -156,7 +156,8 @@ def _ask(
     shown = [*shown, {"role": "user", "content": escape(text)}]
     parts: list[str] = []
     understood = gr.update(visible=False)
-    for event in answer_events(text, home.sources, history=history_of(turns), standalone=standalone):
+    asked: dict[str, Any] = {"history": history_of(turns), "cited": cited_in(turns), "standalone": standalone}
+    for event in answer_events(text, home.sources, **asked):
         if isinstance(event, Done):
             differs = event.answer.standalone_question != text
             understood = gr.update(visible=differs, value=event.answer.standalone_question)
@@ -176,6 +177,8 @@ def _progress(event: Event, parts: list[str], *, turn: int) -> str:
             return status_html(f"Reading {num_passages} passages in {num_documents} documents …")
         case Claimed(claim, _):
             parts.append(claim_html(claim, turn))
+        case Withdrawn():
+            parts.clear()
         case Refused(refusal):
             parts.append(refusal_html(refusal, turn))
     return " ".join(parts)

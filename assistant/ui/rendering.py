@@ -31,13 +31,19 @@ def answer_html(answer: Answer, turn: int) -> str:
     """A whole answer as the turn of that number: how the question was understood, and the claims or the refusal."""
     understood = status_html(f"Understood as: {answer.standalone_question}") + "<br>"
     head = understood if answer.standalone_question != answer.question else ""
+    notes = "".join(f"<br>{status_html(note)}" for note in answer.notes)
     if answer.refusal:
-        return head + refusal_html(answer.refusal, turn)
-    return head + " ".join(claim_html(claim, turn) for claim in answer.claims)
+        return head + refusal_html(answer.refusal, turn) + notes
+    return head + " ".join(claim_html(claim, turn) for claim in answer.claims) + notes
 
 
 def claim_html(claim: Claim, turn: int) -> str:
-    """A sentence of an answer with its markers; its verdict as a shape with words for those who cannot see it."""
+    """A sentence of an answer with its markers; its verdict as a shape with words for those who cannot see it.
+
+    A sentence that cites nothing says nothing of the documents, and has no verdict to show.
+    """
+    if not claim.citations:
+        return f'<span class="claim">{escape(claim.text)}</span>'
     markers = "".join(_marker(turn, number) for number in claim.citations)
     shape, words = _VERDICTS[claim.verdict]
     verdict = f'<span class="verdict {claim.verdict}" title="{words}" aria-label="{words}">{shape}</span>'
@@ -45,8 +51,9 @@ def claim_html(claim: Claim, turn: int) -> str:
 
 
 def refusal_html(refusal: Refusal, turn: int) -> str:
-    """A refusal with the passages that come closest, each with a marker that opens it."""
+    """A refusal with what could have been meant, and the nearest passages, each with a marker that opens it."""
     lines = [f'<span class="refusal">{escape(refusal.message)}</span>']
+    lines += [f"– {escape(candidate)}" for candidate in refusal.candidates]
     if refusal.nearest:
         lines.append("The nearest passages:")
     lines += [

@@ -6,6 +6,8 @@ It decides how many sentences are worth a reader's time, and says nothing of its
 from collections.abc import Sequence
 
 from assistant.evidence import Evidence
+from assistant.phrases import marked_phrase
+from assistant.statement import Statement
 
 WRITER = "quote"
 MAX_QUOTES = 6
@@ -31,3 +33,14 @@ def quotes(evidence: Sequence[Evidence]) -> list[Evidence]:
         chosen.append(item)
         missing *= 1 - item.probability
     return chosen
+
+
+def quoted(evidence: Sequence[Evidence], question: str) -> list[Statement]:
+    """The sentences to show as statements; the phrase that answers, where the first has one, stands before it."""
+    chosen = [Statement(item.text, (item,)) for item in quotes(evidence)]
+    if not chosen:
+        return []
+    first = chosen[0].text
+    phrase = marked_phrase(first, question)
+    leads = phrase is not None and first[slice(*phrase)] != first
+    return [Statement(first[slice(*phrase)], chosen[0].evidence), *chosen] if phrase and leads else chosen

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import Sources
 from assistant.evidence import FEATURES, EvidenceFinder, Weights
 from assistant.home import Home
+from assistant.sources import Sources
 from corpus.reading import FoundFile
 from index.adding import add_files
 

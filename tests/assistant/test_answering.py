@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from assistant.answer import Citation
-from assistant.answering import MAX_QUESTION_CHARS, STAGES, Sources, answer, answer_events, valid_question
+from assistant.answering import MAX_QUESTION_CHARS, STAGES, answer, answer_events, valid_question
 from assistant.conversation import Message
 from assistant.errors import InvalidCall
 from assistant.events import Claimed, Done, Found, Refused, Searching
 from assistant.home import Home
+from assistant.sources import Sources
 from corpus.errors import CorpusError
 from corpus.schema import snapshots
 from index.scope import Scope
