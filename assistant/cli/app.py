@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import asking, chatting, documents, searching
+from assistant.cli import asking, chatting, comparing, documents, exporting, searching, verifying
 from assistant.cli.context import FAILED, UNUSABLE, choose
 from assistant.cli.plugged import add_plugins
 
@@ -45,14 +45,20 @@ def call(  # noqa: D103  (its docstring would replace the program's help)
     reranker: Annotated[
         str | None, typer.Option(help="A cross-encoder that reads the best hits again.", show_default=False)
     ] = None,
+    checker: Annotated[
+        str | None, typer.Option(help="A cross-encoder that checks what an LLM writes.", show_default=False)
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
 ) -> None:
-    choose(home=home, embedder=embedder, reranker=reranker)
+    choose(home=home, embedder=embedder, reranker=reranker, checker=checker)
 
 
 documents.register(app)
 searching.register(app)
 asking.register(app)
+comparing.register(app)
+verifying.register(app)
+exporting.register(app)
 chatting.register(app)
 
 

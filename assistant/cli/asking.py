@@ -38,7 +38,15 @@ def ask(
         str | None, typer.Option(help="Search for this instead of what the question is understood as.")
     ] = None,
     conversation: Annotated[str | None, typer.Option(help="Keep the turn in this one: an id, last, or new.")] = None,
-    llm: Annotated[str | None, typer.Option(help="Who writes the answer; none: it is quoted.")] = None,
+    llm: Annotated[
+        str | None,
+        typer.Option(
+            help="Who writes: none (it is quoted), ollama:MODEL, openai:MODEL, anthropic:MODEL, "
+            "server:MODEL@http://host:port/v1, gguf:PATH. Default: COMMUNIQUE_LLM.",
+            metavar="SPEC",
+            show_default=False,
+        ),
+    ] = None,
     json: AsJson = False,
     trace: Annotated[bool, typer.Option("--trace", help="With --json: what was found and dropped.")] = False,
     stream: Annotated[bool, typer.Option("--stream", help="Write events as they happen, one JSON a line.")] = False,
@@ -46,8 +54,12 @@ def ask(
 ) -> None:
     """Answer a question from the documents, each sentence with its citation.
 
-    Example: communique ask "Who leads the committee?" --conversation new --since 2021
-    """
+    \b
+    Examples:
+      communique ask "Who leads the committee?" --conversation new --since 2021
+      communique ask "Which documents mention JAXA?"
+      communique ask "What does NEXUS pay for?" --llm ollama:llama3.2
+    """  # noqa: D301  (typer wants the \b itself: it keeps the lines apart)
     alone = (question, document, since, until, kind, language, standalone, conversation, stream)
     if batch is not None and any(alone):
         raise InvalidCall("--batch stands alone: rows carry their own questions and histories")
@@ -64,10 +76,36 @@ def ask(
         _ask_one(home, question, conversation, scope=scope, standalone=standalone, show=show)
 
 
-def list_conversations(json: AsJson = False) -> None:
-    """List the conversations, the latest first."""
+def list_conversations(
+    search: Annotated[str | None, typer.Option(help="Those that hold all these words.", metavar="WORDS")] = None,
+    rename: Annotated[
+        tuple[str, str] | None, typer.Option(help="Give one another title.", metavar="ID TITLE", show_default=False)
+    ] = None,
+    delete: Annotated[
+        list[str] | None, typer.Option(help="Delete one with all its turns; may be repeated.", metavar="ID")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List the conversations, the latest first; search, rename or delete them. An ID may also be: last.
+
+    \b
+    Examples:
+      communique conversations --search "open access"
+      communique conversations --rename last "Money behind NEXUS"
+      communique conversations --delete 5f0c9a3b21d4 --delete 88e1d0a7c2f6
+    """  # noqa: D301  (typer wants the \b itself: it keeps the lines apart)
+    if sum(option is not None for option in (search, rename, delete)) > 1:
+        raise InvalidCall("one thing at a time: --search, --rename or --delete")
     with opened_home() as home:
-        kept = home.conversations.list()
+        if rename is not None:
+            title = home.conversations.rename(*rename)
+            _print_change({"renamed": rename[0], "title": title}, f"renamed  {printable(title)}", as_json=json)
+            return
+        if delete is not None:
+            deleted = home.conversations.delete(*delete)
+            _print_change({"deleted": deleted}, f"{len(deleted)} deleted", as_json=json)
+            return
+        kept = home.conversations.list() if search is None else home.conversations.search(search)
     if json:
         print_json({"conversations": [asdict(conversation) for conversation in kept]})
         return
@@ -77,6 +115,13 @@ def list_conversations(json: AsJson = False) -> None:
             f"{printable(conversation.title)}"
         )
     print(f"{len(kept)} conversations", file=sys.stderr)
+
+
+def _print_change(content: dict[str, Any], line: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(content)
+    else:
+        print(line)
 
 
 def print_rows(path: Path, use: Callable[[Iterable[str]], Iterator[dict[str, Any]]]) -> None:
@@ -98,14 +143,20 @@ def _ask_one(
 ) -> None:
     """Answers one question and keeps the turn where a conversation is named."""
     from assistant.answering import answer_events, valid_question
-    from assistant.conversation import history_of
+    from assistant.conversation import cited_in, history_of
     from assistant.events import Done
 
     question = valid_question(question)
     sources = home.sources
     conversation_id = home.conversations.resolve(conversation, title=question) if conversation else None
-    history = history_of(home.conversations.turns(conversation_id)) if conversation_id else []
-    for event in answer_events(question, sources, history=history, scope=scope, standalone=standalone):
+    turns = home.conversations.turns(conversation_id) if conversation_id else ()
+    asked: dict[str, Any] = {
+        "history": history_of(turns),
+        "cited": cited_in(turns),
+        "scope": scope,
+        "standalone": standalone,
+    }
+    for event in answer_events(question, sources, **asked):
         turn = None
         if conversation_id and isinstance(event, Done):
             turn = home.conversations.add(conversation_id, event.answer)

@@ -60,7 +60,7 @@ def test_help_is_there_at_once() -> None:
         (["ask", "Who?", "--conversation", "last"], "communique: there is no conversation 'last': `communique conv"),
         (
             ["ask", "Who?", "--llm", "oracle:1"],
-            "communique: no LLM can write answers yet, so 'oracle:1' cannot be used",
+            "communique: 'oracle:1' names no LLM: give ollama:MODEL, openai:MODEL, anthropic:MODEL, server:MODEL@http",
         ),
         (
             ["ask", "Who?", "--until", "soon"],
