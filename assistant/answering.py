@@ -23,7 +23,7 @@ from assistant.kinds.telling import kind_in_conversation
 from assistant.refusing import INSUFFICIENT, NUM_NEAREST, Doubt, refuse
 from assistant.rewriting import standalone_question
 from assistant.sources import Sources
-from assistant.writing.request import WriterFailed
+from assistant.writing.request import Request, WriterFailed
 from index.retrieval import Found as SearchResult
 from index.scope import Scope
 
@@ -47,9 +47,9 @@ def answer_events(  # noqa: PLR0913  (a question and its circumstances)
     Raises `InvalidCall` for an empty or an endless question.
     """
     question = valid_question(question)
-    clock = Clock(STAGES)
+    clock, log = Clock(STAGES), list[Request]()
     with clock.timing("rewrite"):
-        meant, sources, notes = understood(question, sources, history, standalone)
+        meant, sources, notes = understood(question, sources, history, standalone, log=log)
         kind, asked = kind_in_conversation(question, meant)
     yield Searching(meant)
     with clock.timing("retrieve"):
@@ -58,7 +58,7 @@ def answer_events(  # noqa: PLR0913  (a question and its circumstances)
     yield _found(found, items)
     with clock.timing("evidence"):
         ground = outlined(meant, kind, items, scope) if items else look_up(meant, found, sources, scope)
-    composed = yield from compose(ground, sources, clock)
+    composed = yield from compose(ground, sources, clock, log)
     refusal = None
     if not composed.claims:
         refusal = refusal_of(ground, composed, sources)
@@ -73,7 +73,7 @@ def answer_events(  # noqa: PLR0913  (a question and its circumstances)
             writer=composed.writer,
             notes=(*notes, *ground.found.notes, *(items.notes if items else ()), *composed.notes),
             timings_ms=clock.milliseconds(),
-            trace=_trace(ground, composed),
+            trace=_trace(ground, composed) | {"llm": [asdict(request) for request in log]},
         )
     )
 
@@ -91,18 +91,24 @@ def answer(question: str, sources: Sources, **options: Any) -> Answer:
 
 
 def understood(
-    question: str, sources: Sources, history: Sequence[Message] = (), standalone: str | None = None
+    question: str,
+    sources: Sources,
+    history: Sequence[Message] = (),
+    standalone: str | None = None,
+    *,
+    log: list[Request] | None = None,
 ) -> tuple[str, Sources, tuple[str, ...]]:
     """The question as one that stands alone, in the LLM's wording where that is usable, else in that of the rules.
 
-    With it the sources, without their LLM where it failed, and a note that says so.
+    With it the sources, without their LLM where it failed, and a note that says so; `log` gets what the LLM was asked.
     """
     if standalone:
         return valid_question(standalone), sources, ()
     if sources.writer is None or not history:
         return standalone_question(question, history), sources, ()
     try:
-        return sources.writer.rewrite(question, history) or standalone_question(question, history), sources, ()
+        meant = sources.writer.rewrite(question, history, log=log) or standalone_question(question, history)
+        return meant, sources, ()
     except WriterFailed as failure:
         return standalone_question(question, history), replace(sources, writer=None), (fallen_back(failure),)
 

@@ -4,7 +4,7 @@ The one place that decides who writes. What an LLM wrote and what became of it i
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -54,23 +54,25 @@ class Composed:
 Composing = Generator[Event, None, Composed]
 
 
-def compose(ground: Ground, sources: Sources, clock: Clock) -> Composing:
-    """Each claim as an event as soon as it is checked; returns all of them, none where there is no answer."""
+def compose(ground: Ground, sources: Sources, clock: Clock, log: list[Request]) -> Composing:
+    """Each claim as an event as soon as it is checked; returns all of them, none where there is no answer.
+
+    `log` gets what an LLM was asked.
+    """
     if ground.doubt or ground.refusal:
         return Composed()
     if ground.outline and ground.outline.text:
         said = Claim(ground.outline.text, (), SUPPORTED, 1.0)
         yield Claimed(said, ())
         return Composed((said,))
-    document = lru_cache(maxsize=64)(sources.catalogue.document)
     attempt = Composed()
     if sources.writer is not None and ground.kind in _WRITTEN:
-        attempt = yield from _by_llm(ground, sources, sources.writer, document, clock)
+        attempt = yield from _by_llm(ground, sources, sources.writer, clock, log)
         if attempt.claims or attempt.found_no_answer:
             return attempt
     with clock.timing("write"):
         statements = _quotes(ground)
-    checking = Checking(document, ground.question, verifier=sources.verifier)
+    checking = Checking(lru_cache(maxsize=64)(sources.catalogue.document), ground.question, verifier=sources.verifier)
     claims = yield from _claimed(checking, statements, clock)
     return Composed(claims, checking.citations, QUOTE, attempt.notes, checking.trace() | attempt.trace)
 
@@ -87,10 +89,9 @@ def _quotes(ground: Ground) -> list[Statement]:
     return [Statement(item.evidence.text, (item.evidence,), item.lead) for item in ground.outline.items]
 
 
-def _by_llm(
-    ground: Ground, sources: Sources, writer: LlmWriter, document: Callable[[str], Document], clock: Clock
-) -> Composing:
+def _by_llm(ground: Ground, sources: Sources, writer: LlmWriter, clock: Clock, log: list[Request]) -> Composing:
     """The LLM's claims that hold; none, with a note that says why, where quotes must take their place."""
+    document = lru_cache(maxsize=64)(sources.catalogue.document)
 
     def better(text: str) -> list[Evidence]:
         found = sources.retriever.search(text, _NUM_BETTER_HITS, scope=ground.scope)
@@ -98,7 +99,6 @@ def _by_llm(
 
     offered = list(ground.evidence if ground.outline else bearing(ground.evidence))[:NUM_OFFERED]
     checking = Checking(document, ground.question, verifier=sources.verifier, better=better)
-    log: list[Request] = []
     no_answer: list[NoAnswer] = []
     drafts = _drafted(writer, ground.question, offered, document, log=log, no_answer=no_answer)
     claims: list[Claim] = []
@@ -109,7 +109,7 @@ def _by_llm(
         if checking.citations:
             yield Withdrawn()
         notes = [fallen_back(failure)]
-    trace = checking.trace() | {"llm": [asdict(request) for request in log]}
+    trace = checking.trace()
     if no_answer and offered and offered[0].probability < _SURE:
         return Composed((), (), writer.name, (), trace, found_no_answer=True)
     if claims and not any(claim.verdict == SUPPORTED for claim in claims):
