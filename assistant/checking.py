@@ -90,7 +90,7 @@ class Checking:
         if (_RANK[again.verdict], again.support) <= (_RANK[verdict.verdict], verdict.support):
             return self._fewest(statement.text, cited, verdict)
         self.num_recited += again.verdict != UNSUPPORTED
-        return found, again
+        return self._fewest(statement.text, found, again)
 
     def _best(self, text: str, sets: Sequence[list[Citation]]) -> tuple[list[Citation], Verdict]:
         pairs = [Pair(text, tuple(citation.quote for citation in some), self._question) for some in sets]

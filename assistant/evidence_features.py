@@ -3,14 +3,13 @@
 The features of `evidence.py`'s model. Everything comes from the index and the text: nothing is encoded here.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import log
 
 import numpy as np
 
-from assistant.question_words import asked_kind, holds_kind
+from assistant.question_words import asked_kind, holds_kind, named_stems
 from index.embedding import Vectors
 from index.late_interaction import word_similarities
 from index.passage import Hit, Passage
@@ -148,8 +147,7 @@ class _Question:
         self._stems = list(counts)
         self._rarity = np.array([log(1 + (num_passages + 1) / (counts[stem] + 0.5)) for stem in self._stems])
         self._total = float(self._rarity.sum())
-        names = {word.lower() for word in re.findall(r"(?<!^)\b[A-Z][\w-]*|\b\w*\d\w*", question)}
-        self._names = {stem for name in names for stem in stems(name)}
+        self._names = named_stems(question)
         self._pairs = set(pairwise(stems(question)))
         self._word_weights: np.ndarray | None = None
 

@@ -6,6 +6,8 @@ question that it cannot place asks for `ANYTHING`, which every sentence may answ
 
 import re
 
+from index.words import stems
+
 ANYTHING, NUMBER, DATE, PERSON, PLACE, NAME, REASON = "anything", "number", "date", "person", "place", "name", "reason"
 NAMES = (PERSON, PLACE, NAME)
 
@@ -53,6 +55,7 @@ _SIGNS = {
         r"caused|led to|therefore|thus|owing)\b|ため|から"
     ),
 }
+_NAMED = re.compile(r"(?<!^)\b[A-Z][\w-]*|\b\w*\d\w*")
 _CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b|[\u30a0-\u30ff\u4e00-\u9fff]{2,}")
 
 
@@ -65,6 +68,15 @@ def asked_kind(question: str) -> str:
     'anything'
     """
     return next((kind for kind, asks in _ASKS_FOR if asks.search(question)), ANYTHING)
+
+
+def named_stems(question: str) -> frozenset[str]:
+    """The stems of the question's names and numbers: capitalised words but the first, and words with a digit.
+
+    >>> sorted(named_stems("Who led the JAXA office in 2021?"))
+    ['2021', 'jaxa']
+    """
+    return frozenset(stem for word in _NAMED.findall(question) for stem in stems(word.lower()))
 
 
 def holds_kind(kind: str, sentence: str, question_words: frozenset[str]) -> float:

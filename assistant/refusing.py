@@ -1,7 +1,8 @@
 """Whether the documents answer what is asked, and the refusal where they do not.
 
-Told by the best evidence, by the question's names (one that no document contains weighs more than any similarity), and
-by what the question leaves open. It does not tell a document that touches on a subject from one that answers.
+Told by the best evidence, by the question's names (one that no document contains weighs more than any similarity), by
+what the question leaves open, and by the kind of thing that is asked for where no evidence holds one. Words are all
+it goes by: a document that speaks of everything asked and does not answer looks to it like one that does.
 """
 
 import re
@@ -9,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Citation, Refusal
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, bearing
+from assistant.question_words import DATE, NUMBER, PERSON, PLACE, asked_kind, holds_kind
 from assistant.rewriting import names_in, open_pronoun
-from index.words import stems
+from index.words import stems, words
 
 ABSENT, INSUFFICIENT, UNDERSPECIFIED, UNSUPPORTED = "absent", "insufficient", "underspecified", "unsupported"
 
@@ -20,6 +22,9 @@ MIN_PROBABILITY = 0.0075
 those whose document is hidden (`evals/fit_evidence.py`)."""
 MIN_PROBABILITY_UNKNOWN_NAME = 0.3
 """The same where the question names something that no passage contains."""
+MIN_PROBABILITY_LACKING = 0.3
+"""The same where the evidence holds nothing of the kind that is asked for."""
+_NUM_READ = 10
 NUM_NEAREST = 3
 MAX_CANDIDATES = 6
 _RIVAL_SHARE = 0.5
@@ -55,7 +60,16 @@ def doubt(question: str, evidence: Sequence[Evidence], unknown: Sequence[str]) -
         return Doubt(ABSENT, tuple(unknown))
     if candidates := meant_by(question, evidence):
         return Doubt(UNDERSPECIFIED, candidates=tuple(candidates))
+    if evidence[0].probability < MIN_PROBABILITY_LACKING and lacks(question, evidence):
+        return Doubt(INSUFFICIENT)
     return None
+
+
+def lacks(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether a number, a date, a person or a place is asked for, and nothing that bears on the question holds one."""
+    kind, asked = asked_kind(question), frozenset(words(question))
+    read = bearing(evidence)[:_NUM_READ]
+    return kind in (NUMBER, DATE, PERSON, PLACE) and not any(holds_kind(kind, item.text, asked) for item in read)
 
 
 def unknown_names(question: str, counts: Mapping[str, int]) -> list[str]:

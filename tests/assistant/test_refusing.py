@@ -41,10 +41,11 @@ def test_names_that_no_document_has_are_told(question: str, names: list[str]) ->
     assert unknown_names(question, COUNTS) == names
 
 
-def evidence(*probabilities: float) -> list[Evidence]:
+def evidence(*probabilities: float, text: str = "In May 2019 Mara Quist held it.") -> list[Evidence]:
     """A sentence of a document of its own for each probability; titles are "About 0", "About 1" and so on."""
+    end = len(text)
     return [
-        Evidence(f"d{i}", 0, 1, "s", probability, Passage("p", f"d{i}", 0, 1, "s", title=f"About {i}"))
+        Evidence(f"d{i}", 0, end, text, probability, Passage("p", f"d{i}", 0, end, text, title=f"About {i}"))
         for i, probability in enumerate(probabilities)
     ]
 
@@ -60,7 +61,7 @@ def test_without_evidence_there_is_no_answer() -> None:
 )
 def test_the_best_sentence_decides_whether_the_documents_answer(least: float, unknown: list[str]) -> None:
     """A name that no document contains asks for much stronger evidence."""
-    asked = "Who runs Zorblax?"
+    asked = "Describe Zorblax."
     assert doubt(asked, evidence(least - 0.001), unknown) == Doubt(ABSENT, tuple(unknown))
     assert doubt(asked, evidence(least), unknown) is None
     assert MIN_PROBABILITY < MIN_PROBABILITY_UNKNOWN_NAME
@@ -121,6 +122,25 @@ def test_a_question_that_leaves_open_what_it_is_about_gets_the_candidates(
 )
 def test_a_refusal_says_why_in_a_sentence(why: Doubt, num_documents: int, kind: str, message: str) -> None:
     assert refuse("Who?", why, [], num_documents=num_documents) == Refusal(kind, message, ("Who?",))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "probability", "is_lacking"),
+    [
+        ("How much did the repair cost?", "The harbour was repaired.", 0.2, True),
+        ("How much did the repair cost?", "The repair cost 12 million crowns.", 0.2, False),
+        ("When was the harbour repaired?", "The harbour was repaired.", 0.2, True),
+        ("How much did the repair cost?", "The repair cost a fortune.", 0.4, False),
+        ("Why was the harbour repaired?", "The harbour was repaired.", 0.2, False),
+    ],
+    ids=["no number", "a number", "no date", "very probable all the same", "a reason has no form"],
+)
+def test_a_kind_of_answer_that_no_evidence_holds_is_not_there(
+    question: str, text: str, probability: float, *, is_lacking: bool
+) -> None:
+    """An amount that is asked for and stands nowhere is no answer, however much is said about the matter."""
+    expected = Doubt(INSUFFICIENT) if is_lacking else None
+    assert doubt(question, evidence(probability, text=text), []) == expected
 
 
 def test_candidates_are_in_the_refusal() -> None:
