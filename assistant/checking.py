@@ -4,9 +4,9 @@ A statement that its own citations do not support gets the better evidence that 
 dropped, and kept for the trace. No other module hands claims to a reader.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import combinations
 from typing import Any
 
 from assistant.answer import Citation, Claim
@@ -17,10 +17,16 @@ from assistant.statement import Statement
 from assistant.verifying import exact, verify
 from corpus.document import Document
 from corpus.errors import UnknownDocument
+from index.words import stems
 
 NUM_BETTER = 6
-"""So many other sentences are tried for a statement that its own do not support, and every two of the best three."""
+"""So many other sentences are tried, one by one, for a statement that its own do not support: of several together, each
+gives a word, and nonsense is borne out."""
+MIN_SUPPORT = 0.8
+"""What is less probable is not shown as supported. Above the verifier's own limit, which weighs both errors alike: to a
+reader a wrong sentence costs more than a missing one."""
 _RANK = {SUPPORTED: 2, PARTLY: 1, UNSUPPORTED: 0}
+_WANTS_WORDS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _WHY = ("nothing was found that supports it", "what it cites does not support it")
 
 Better = Callable[[str], Sequence[Evidence]]
@@ -42,7 +48,9 @@ class Checking:
     def __init__(
         self, document: Callable[[str], Document], question: str, *, verifier: Verifier, better: Better | None = None
     ) -> None:
-        """`document` gives snapshots by id; `better` looks for evidence, without it nothing is repaired."""
+        """`document` gives snapshots by id; `better` looks for evidence for what somebody wrote: without it statements
+        are quotes, of which nothing is repaired.
+        """
         self._document = document
         self._question = question
         self._verifier = verifier
@@ -58,6 +66,9 @@ class Checking:
             if statement.shown in self._said:
                 continue
             self._said.add(statement.shown)
+            if self._better is not None and _only_repeats(statement.text, self._question):
+                self.dropped.append(Dropped(statement.shown, "it only repeats the question", 0.0))
+                continue
             cited, verdict = self._checked(statement)
             if verdict.verdict == UNSUPPORTED:
                 self.dropped.append(Dropped(statement.shown, _WHY[bool(cited)], verdict.support))
@@ -85,16 +96,15 @@ class Checking:
             return self._fewest(statement.text, cited, verdict)
         nearest = self._better(statement.text)[:NUM_BETTER]
         others = exact_citations(nearest, self._document, question=self._question)
-        sets = [[one] for one in others] + [list(two) for two in combinations(others[:3], 2)]
-        found, again = self._best(statement.text, sets)
+        found, again = self._best(statement.text, [[one] for one in others])
         if (_RANK[again.verdict], again.support) <= (_RANK[verdict.verdict], verdict.support):
             return self._fewest(statement.text, cited, verdict)
         self.num_recited += again.verdict != UNSUPPORTED
-        return self._fewest(statement.text, found, again)
+        return found, again
 
     def _best(self, text: str, sets: Sequence[list[Citation]]) -> tuple[list[Citation], Verdict]:
         pairs = [Pair(text, tuple(citation.quote for citation in some), self._question) for some in sets]
-        verdicts = self._verifier.verdicts(pairs) if pairs else []
+        verdicts = map(_strict, self._verifier.verdicts(pairs) if pairs else [])
         judged = zip(sets, verdicts, strict=True)
         nothing: tuple[list[Citation], Verdict] = ([], Verdict(UNSUPPORTED, 0.0))
         return max(judged, key=lambda pair: (_RANK[pair[1].verdict], pair[1].support), default=nothing)
@@ -113,6 +123,18 @@ class Checking:
                 return known.number
         self.citations.append(replace(citation, number=len(self.citations) + 1))
         return len(self.citations)
+
+
+def _strict(verdict: Verdict) -> Verdict:
+    """The verdict, unsupported where it is too unsure to be shown."""
+    is_unsure = verdict.verdict == SUPPORTED and verdict.support < MIN_SUPPORT
+    return replace(verdict, verdict=UNSUPPORTED) if is_unsure else verdict
+
+
+def _only_repeats(text: str, question: str) -> bool:
+    """Whether the text has no word that the question has not, where the question does not ask for a yes or a no."""
+    said = set(stems(text))
+    return bool(said) and bool(_WANTS_WORDS.search(question)) and said <= set(stems(question))
 
 
 def exact_citations(

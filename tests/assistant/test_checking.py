@@ -3,7 +3,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from assistant.answer import Claim
-from assistant.checking import Checking
+from assistant.checking import MIN_SUPPORT, Checking
 from assistant.evidence import Evidence
 from assistant.pairs import Pair, Verdict
 from assistant.statement import Statement
@@ -49,8 +49,9 @@ def checked(
     verdicts: Mapping[tuple[str, frozenset[str]], Verdict],
     *,
     better: Callable[[str], Sequence[Evidence]] | None = None,
+    question: str = "Who?",
 ) -> tuple[list[Claim], Checking]:
-    checking = Checking(document, "Who?", verifier=ScriptedVerifier(verdicts), better=better)
+    checking = Checking(document, question, verifier=ScriptedVerifier(verdicts), better=better)
     return [claim for claim, _ in checking.claims(statements)], checking
 
 
@@ -143,3 +144,40 @@ def test_words_that_are_no_longer_there_are_not_cited(document_id: str) -> None:
     claims, checking = checked([Statement("The office runs it.", (item,))], says("The office runs it.", RUNS[1:]))
     assert claims == []
     assert checking.dropped[0].reason == "nothing was found that supports it"
+
+
+def nothing(_: str) -> list[Evidence]:
+    return []
+
+
+@pytest.mark.parametrize(
+    ("question", "num_claims"),
+    [("Which office runs the tide office?", 0), ("Does the tide office run it?", 1), ("Who met?", 1)],
+    ids=["nothing new", "yes or no", "other words"],
+)
+def test_a_written_sentence_that_only_repeats_the_question_says_nothing(question: str, num_claims: int) -> None:
+    text = "The tide office runs the office."
+    statement = Statement(text, (evidence(RUNS),))
+    claims, checking = checked([statement], says(text, RUNS), better=nothing, question=question)
+    assert len(claims) == num_claims
+    assert [dropped.reason for dropped in checking.dropped] == ["it only repeats the question"] * (1 - num_claims)
+    claims, _ = checked([statement], says(text, RUNS), question=question)
+    assert len(claims) == 1  # a quote is what the document says
+
+
+def test_support_that_is_unsure_is_not_shown() -> None:
+    """A reader loses more by a wrong sentence than by a missing one."""
+    unsure, sure = MIN_SUPPORT - 0.01, MIN_SUPPORT
+    verdicts = says("One.", RUNS, support=unsure) | says("Two.", MET, support=sure)
+    claims, checking = checked([Statement("One.", (evidence(RUNS),)), Statement("Two.", (evidence(MET),))], verdicts)
+    assert [claim.text for claim in claims] == ["Two."]
+    assert [dropped.text for dropped in checking.dropped] == ["One."]
+
+
+def test_several_quotes_together_do_not_repair_a_statement() -> None:
+    """One quote gives one word, another the next, and nonsense would be borne out."""
+    text = "The office met in May, nobody else did."
+    verdicts = says(text, RUNS, MET) | says(text, MET, NOBODY) | says(text, RUNS, NOBODY)
+    better = [evidence(quote) for quote in (RUNS, MET, NOBODY)]
+    claims, _ = checked([Statement(text)], verdicts, better=lambda _: better)
+    assert claims == []
