@@ -81,6 +81,11 @@ class Answer:
         return " ".join(marked(claim) for claim in self.claims)
 
 
+def is_items(answer: Answer) -> bool:
+    """Whether the claims are items of a list, an overview, a timeline: a line each, where lines can be had."""
+    return answer.trace.get("kind") not in (None, "look-up", "small talk") and answer.writer == "quote"
+
+
 def marked(claim: Claim) -> str:
     """A claim with its markers behind it.
 

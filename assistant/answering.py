@@ -142,7 +142,9 @@ def is_text(string: str) -> bool:
 def refusal_of(ground: Ground, composed: Composed, sources: Sources) -> Refusal:
     """Why there are no claims, with the sentences that come nearest."""
     if ground.refusal:
-        return ground.refusal
+        found = sources.retriever.search(ground.question, scope=ground.scope)
+        searched = look_up(ground.question, found, sources, ground.scope)
+        return replace(ground.refusal, nearest=tuple(_nearest(searched, sources)))
     num_dropped = composed.trace.get("num_claims_dropped", 0)
     doubt = ground.doubt or (Doubt(INSUFFICIENT) if composed.found_no_answer else None)
     return refuse(

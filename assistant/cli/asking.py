@@ -182,6 +182,8 @@ def _shown_as(*, json: bool, trace: bool, stream: bool) -> Show:
 
 
 def _print_answer(answer: "Answer") -> None:
+    from assistant.answer import is_items, marked
+
     if answer.standalone_question != answer.question:
         print(f"understood as: {printable(answer.standalone_question)}  (--standalone changes it)", file=sys.stderr)
     for note in answer.notes:
@@ -192,7 +194,8 @@ def _print_answer(answer: "Answer") -> None:
             print("\nNearest passages:")
             _print_citations(answer.refusal.nearest)
         return
-    print(printable(answer.text) + "\n")
+    between = "\n" if is_items(answer) else " "
+    print(between.join(printable(marked(claim)) for claim in answer.claims) + "\n")
     _print_citations(answer.citations, quoted=False)
 
 

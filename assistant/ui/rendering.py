@@ -8,7 +8,7 @@ character reference. Nothing here knows Gradio.
 import re
 from collections.abc import Sequence
 
-from assistant.answer import Answer, Citation, Claim, Refusal
+from assistant.answer import Answer, Citation, Claim, Refusal, is_items
 from corpus.document import NUMBERED_PARAGRAPH, Document
 
 WINDOW_CHARS = 100_000
@@ -34,7 +34,8 @@ def answer_html(answer: Answer, turn: int) -> str:
     notes = "".join(f"<br>{status_html(note)}" for note in answer.notes)
     if answer.refusal:
         return head + refusal_html(answer.refusal, turn) + notes
-    return head + " ".join(claim_html(claim, turn) for claim in answer.claims) + notes
+    between = "<br>" if is_items(answer) else " "
+    return head + between.join(claim_html(claim, turn) for claim in answer.claims) + notes
 
 
 def claim_html(claim: Claim, turn: int) -> str:

@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Citation, Claim, Refusal, answer_from_json, answer_json
+from assistant.answer import Answer, Citation, Claim, Refusal, answer_from_json, answer_json, is_items
 
 CITATION = Citation(
     number=1,
@@ -158,3 +159,17 @@ def test_an_answer_read_back_from_json_is_the_same_answer(answer: Answer) -> Non
 )
 def test_the_text_is_the_claims_with_their_markers(some: tuple[Claim, ...], text: str) -> None:
     assert Answer("Q?", "Q?", claims=some).text == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "writer", "expected"),
+    [
+        ("list", "quote", True),
+        ("look-up", "quote", False),
+        ("small talk", "quote", False),
+        ("overview", "llm:m", False),
+    ],
+)
+def test_items_are_told_from_prose(kind: str, writer: str, *, expected: bool) -> None:
+    assert is_items(replace(ANSWER, writer=writer, trace={"kind": kind})) is expected
+    assert not is_items(replace(ANSWER, trace={}))

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Citation, Claim, Refusal
+from assistant.answer import Answer, Citation, Claim, Refusal
 from assistant.ui.rendering import (
     WINDOW_CHARS,
+    answer_html,
     changed_source_html,
     claim_html,
     escape,
@@ -62,6 +63,23 @@ def test_an_unsupported_claim_cannot_be_rendered() -> None:
     """The page has no shape for what failed its check, so a mistake elsewhere cannot show it."""
     with pytest.raises(KeyError):
         claim_html(Claim("It has 3 crowns.", (1,), "unsupported", 0.0), turn=1)
+
+
+def test_the_items_of_a_list_stand_in_lines_of_their_own_and_notes_below() -> None:
+    claims = (Claim("One.", (1,), "supported", 1.0), Claim("Two.", (2,), "supported", 1.0))
+    listed = Answer("Which?", "Which?", claims, notes=("2 of 2 documents searched",), trace={"kind": "list"})
+    assert answer_html(listed, 1).count("<br>") == 2
+    assert without_tags(answer_html(listed, 1)).endswith("2 of 2 documents searched")
+    assert answer_html(Answer("Who?", "Who?", claims, trace={"kind": "look-up"}), 1).count("<br>") == 0
+
+
+def test_small_talk_has_no_marker_and_no_verdict() -> None:
+    assert claim_html(Claim("Hello!", (), "supported", 1.0), 1) == '<span class="claim">Hello&#33;</span>'
+
+
+def test_a_refusal_shows_what_could_have_been_meant() -> None:
+    refusal = Refusal("underspecified", "Which one?", ("Who?",), ("About <b>", "About b"))
+    assert "– About &#60;b&#62;" in refusal_html(refusal, 1)
 
 
 def test_a_refusal_shows_the_nearest_passages_each_with_its_marker() -> None:
