@@ -1,6 +1,7 @@
 import sqlite3
 import statistics
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -32,13 +33,18 @@ def test_a_plugins_commands_have_the_options_of_their_functions(call: Call) -> N
 
 @pytest.mark.slow
 def test_help_is_there_at_once() -> None:
-    """A user who only looks up an option does not wait for models: 0.3 s, the median of ten."""
-    seconds = []
-    for _ in range(10):
+    """A user who only looks up an option does not wait for models: 0.3 s, the median of ten; where the machine is slow,
+    two and a half times what the command-line library alone takes there, side by side.
+    """
+
+    def seconds(*command: str) -> float:
         start = time.perf_counter()
-        subprocess.run([PROGRAM, "--help"], check=True, capture_output=True)
-        seconds.append(time.perf_counter() - start)
-    assert statistics.median(seconds) < 0.3
+        subprocess.run(command, check=True, capture_output=True)
+        return time.perf_counter() - start
+
+    pairs = [(seconds(PROGRAM, "--help"), seconds(sys.executable, "-c", "import typer")) for _ in range(10)]
+    ours, library = (statistics.median(some) for some in zip(*pairs, strict=True))
+    assert ours < max(0.3, 2.5 * library)
 
 
 @pytest.mark.slow

@@ -46,7 +46,11 @@ def test_an_answer_for_a_program(ask_coast: Call) -> None:
     assert content["citations"][0]["quote"] == "The Harbour Compact has a budget of 12 million crowns for three years."
     for citation in content["citations"]:
         assert text_of(ask_coast, citation) == citation["quote"]
-    assert set(content["trace"]) == {"hits", "dropped", "evidence", "num_claims_dropped"}
+    assert set(content["trace"]) == {
+        *("kind", "hits", "dropped", "evidence", "llm"),
+        *("num_claims_dropped", "num_claims_recited", "dropped_claims"),
+    }
+    assert (content["trace"]["kind"], content["trace"]["llm"]) == ("look-up", [])
 
 
 def test_a_refusal_is_a_result(ask_coast: Call) -> None:
