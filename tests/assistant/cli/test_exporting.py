@@ -112,17 +112,17 @@ def test_conversations_are_found_renamed_and_deleted(ask_coast: Call) -> None:
     """And the list itself is as it was."""
     first = json.loads(ask_coast("ask", "Who is Mara Quist?", "--conversation", "new", "--json").stdout)
     id_ = first["conversation_id"]
-    renamed = ask_coast("conversations", "--rename", id_, "The  DIRECTOR")
-    assert (renamed.returncode, renamed.stdout, renamed.stderr) == (0, "renamed  The DIRECTOR\n", "")
-    found = ask_coast("conversations", "--search", "director mara")
+    renamed = ask_coast("conversations", "--rename", id_, "The  HELMSWOMAN")
+    assert (renamed.returncode, renamed.stdout, renamed.stderr) == (0, "renamed  The HELMSWOMAN\n", "")
+    found = ask_coast("conversations", "--search", "helmswoman mara")
     assert found.stdout.startswith(f"{id_}  20")
-    assert found.stdout.endswith("    1 turns  The DIRECTOR\n")
+    assert found.stdout.endswith("    1 turns  The HELMSWOMAN\n")
     assert found.stderr == "1 conversations\n"
-    rows = json.loads(ask_coast("conversations", "--search", "director mara", "--json").stdout)["conversations"]
-    assert [(row["id"], row["title"]) for row in rows] == [(id_, "The DIRECTOR")]
+    rows = json.loads(ask_coast("conversations", "--search", "helmswoman mara", "--json").stdout)["conversations"]
+    assert [(row["id"], row["title"]) for row in rows] == [(id_, "The HELMSWOMAN")]
     deleted = ask_coast("conversations", "--delete", id_, "--json")
     assert (deleted.returncode, json.loads(deleted.stdout)) == (0, {"deleted": [id_]})
-    assert ask_coast("conversations", "--search", "director mara").stdout == ""
+    assert ask_coast("conversations", "--search", "helmswoman mara").stdout == ""
 
 
 @pytest.mark.parametrize(
