@@ -34,18 +34,18 @@ def open_home(settings: Settings) -> "Home":
     home = Home(settings.home)
     with home.database.reading() as connection:
         kept = read_manifest(connection).get("embedder", DEFAULT_MODEL)
-    embedder = _model_name(settings.embedder or kept)
+    embedder = model_name(settings.embedder or kept)
     home.load_encoder = lambda: SentenceTransformerEncoder(embedder)
     if settings.reranker:
-        home.reranker = CrossEncoderReranker(_model_name(settings.reranker))
+        home.reranker = CrossEncoderReranker(model_name(settings.reranker))
     if settings.checker:
-        home.verifier = CrossEncoderChecker(_model_name(settings.checker))
+        home.verifier = CrossEncoderChecker(model_name(settings.checker))
     if settings.llm != LLM_NONE:
         home.writer = load_llm(settings.llm)
     return home
 
 
-def _model_name(name: str) -> str:
+def model_name(name: str) -> str:
     """The name, or the folder of that name, wherever the program is started next."""
     folder = Path(name).expanduser()
     return str(folder.resolve()) if folder.exists() else name

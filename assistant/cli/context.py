@@ -34,7 +34,7 @@ def opened_home(llm: str | None = None) -> Iterator["Home"]:
     """The home of this call, closed at the end."""
     from assistant.home import open_home
 
-    _quiet_libraries()
+    quiet_libraries()
     home = open_home(chosen_settings(llm))
     try:
         yield home
@@ -47,9 +47,9 @@ def print_json(content: Any) -> None:
     sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
-def _quiet_libraries() -> None:
+def quiet_libraries() -> None:
     """Keeps the models' loading bars and advice out of the terminal; errors are still raised."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    for name in ("sentence_transformers", "transformers", "chromadb", "httpx"):
+    for name in ("sentence_transformers", "transformers", "huggingface_hub", "chromadb", "httpx"):
         logging.getLogger(name).setLevel(logging.ERROR)

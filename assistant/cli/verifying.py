@@ -1,13 +1,12 @@
 """The command verify: anybody's claims held against anybody's quotes. No document and no index is needed."""
 
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.context import print_json
+from assistant.cli.context import chosen_settings, print_json, quiet_libraries
 from assistant.cli.documents import AsJson
 from assistant.errors import InvalidCall
 
@@ -62,14 +61,14 @@ def _check_one(claim: str, quotes: list[str], question: str, verifier: "Verifier
 
 
 def _verifier(checker: str | None) -> "Verifier":
-    """The checker that was named, else the built-in verifier. Models' advice stays out of the terminal."""
-    for library in ("huggingface_hub", "sentence_transformers", "transformers"):
-        logging.getLogger(library).setLevel(logging.ERROR)
-    if checker:
+    """The checker that was named, after the verb, before it or in the environment; else the built-in verifier."""
+    quiet_libraries()
+    named = checker or chosen_settings().checker
+    if named:
         from assistant.checkers import CrossEncoderChecker
+        from assistant.home import model_name
 
-        folder = Path(checker).expanduser()
-        return CrossEncoderChecker(str(folder.resolve()) if folder.exists() else checker)
+        return CrossEncoderChecker(model_name(named))
     from assistant.verifying import FeatureVerifier
     from index.embedding import SentenceTransformerEncoder
 
