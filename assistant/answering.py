@@ -19,7 +19,7 @@ from assistant.evidence import bearing
 from assistant.grounding import Ground, look_up, outlined
 from assistant.kinds.outline import Outline
 from assistant.kinds.outlining import outline
-from assistant.kinds.telling import kind_in_conversation
+from assistant.kinds.telling import kind_in_conversation, kind_of
 from assistant.refusing import INSUFFICIENT, NUM_NEAREST, Doubt, refuse
 from assistant.rewriting import standalone_question
 from assistant.sources import Sources
@@ -50,10 +50,11 @@ def answer_events(  # noqa: PLR0913  (a question and its circumstances)
     clock, log = Clock(STAGES), list[Request]()
     with clock.timing("rewrite"):
         meant, sources, notes = understood(question, sources, history, standalone, log=log)
-        kind, asked = kind_in_conversation(question, meant)
-    yield Searching(meant)
+        kind, asked = (kind_of(meant), meant) if standalone else kind_in_conversation(question, meant)
+    yield Searching(asked)
     with clock.timing("retrieve"):
         items = outline(kind, asked, sources, scope, cited=cited)
+        meant = asked if items else meant
         found = SearchResult(()) if items else sources.retriever.search(meant, scope=scope)
     yield _found(found, items)
     with clock.timing("evidence"):

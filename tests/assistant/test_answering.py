@@ -190,6 +190,15 @@ def test_what_is_searched_for_is_checked_like_a_question(coast: Home, standalone
         answer("Who runs it?", coast.sources, standalone=standalone)
 
 
+def test_small_talk_is_understood_as_it_was_typed(coast: Home) -> None:
+    """Thanks are not about anything; what a user says the question means counts, whatever was typed before."""
+    told = [Message("user", "What is the Tide Office?")]
+    got = answer("Thanks!", coast.sources, history=told)
+    assert (got.standalone_question, got.trace["kind"]) == ("Thanks!", "small talk")
+    again = answer("Thanks!", coast.sources, history=told, standalone="Who runs the Harbour Compact?")
+    assert (again.standalone_question, again.trace["kind"]) == ("Who runs the Harbour Compact?", "look-up")
+
+
 def test_the_notes_of_the_search_are_in_the_answer(coast: Home) -> None:
     """Whoever reads the answer to a long question knows that it was not searched for whole."""
     (note,) = answer("Who runs the Harbour Compact? " * 100, coast.sources).notes
