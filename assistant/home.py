@@ -17,7 +17,7 @@ from assistant.writing.loading import load_llm
 from assistant.writing.prose import LlmWriter
 from corpus.catalogue import Catalogue
 from corpus.database import Database, open_database
-from index.embedding import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
+from index.embedding import DEFAULT_MODEL, Encoder, shared_encoder
 from index.indexing import Indexer, recover_if_interrupted
 from index.manifest import read_generation, read_manifest
 from index.reranking import CrossEncoderReranker, Reranker
@@ -35,7 +35,7 @@ def open_home(settings: Settings) -> "Home":
     with home.database.reading() as connection:
         kept = read_manifest(connection).get("embedder", DEFAULT_MODEL)
     embedder = model_name(settings.embedder or kept)
-    home.load_encoder = lambda: SentenceTransformerEncoder(embedder)
+    home.load_encoder = lambda: shared_encoder(embedder)
     if settings.reranker:
         home.reranker = CrossEncoderReranker(model_name(settings.reranker))
     if settings.checker:
@@ -57,7 +57,7 @@ class Home:
     Opening it finishes what a killed process left: rows that were never reported as done are deleted.
     """
 
-    def __init__(self, path: Path, *, load_encoder: Callable[[], Encoder] = SentenceTransformerEncoder) -> None:
+    def __init__(self, path: Path, *, load_encoder: Callable[[], Encoder] = shared_encoder) -> None:
         """Raises `HomeError` when the folder cannot be used."""
         self.path = path
         self.load_encoder = load_encoder

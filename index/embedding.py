@@ -8,6 +8,7 @@ text (a fast tokenizer) and pool the vectors of its tokens: static embeddings an
 [1] Wang et al., "MiniLM: Deep Self-Attention Distillation", NeurIPS 2020; the model card of all-MiniLM-L6-v2.
 """
 
+import functools
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -212,6 +213,12 @@ class SentenceTransformerEncoder:
                 " damaged or it cannot compute on this processor; fetch it again or choose another"
             )
         return vectors
+
+
+@functools.cache
+def shared_encoder(name: str = DEFAULT_MODEL) -> SentenceTransformerEncoder:
+    """The encoder of this name that everything in the process shares; see `SentenceTransformerEncoder` for errors."""
+    return SentenceTransformerEncoder(name)
 
 
 def window_tokens(model: "SentenceTransformer | CrossEncoder") -> int:

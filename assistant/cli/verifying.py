@@ -70,6 +70,6 @@ def _verifier(checker: str | None) -> "Verifier":
 
         return CrossEncoderChecker(model_name(named))
     from assistant.verifying import FeatureVerifier
-    from index.embedding import SentenceTransformerEncoder
+    from index.embedding import shared_encoder
 
-    return FeatureVerifier(SentenceTransformerEncoder)
+    return FeatureVerifier(shared_encoder)

@@ -29,7 +29,7 @@ The towns repair one lighthouse a year. The first was the lighthouse of Cape Orr
 """
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["assistant.home", "chromadb", "sentence_transformers"])
+_FORKS.set_forkserver_preload(["assistant.cli.app", "assistant.home", "chromadb", "tests.assistant.cli.warm"])
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -81,8 +81,11 @@ def _run(argv: list[str], streams: list[Path]) -> None:
     for name in [name for name in os.environ if name.startswith("COMMUNIQUE_")]:
         del os.environ[name]
     sys.argv = argv
+    import torch
+
     from assistant.cli.app import main
 
+    torch.set_num_threads(os.cpu_count() or 1)
     main()
 
 
