@@ -3,10 +3,11 @@
 A history given from outside (a batch row, an API call) is a list of messages; a kept conversation becomes one.
 """
 
+import hashlib
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,22 +53,30 @@ class Conversation:
 
 
 class Conversations:
-    """The conversations of one home."""
+    """The conversations of one home; with an owner, that owner's alone: there are no others then.
 
-    def __init__(self, database: Database) -> None:
+    An owner is any text that nobody else can know or guess. Only its digest is kept.
+    """
+
+    def __init__(self, database: Database, *, owner: str | None = None) -> None:
         self._database = database
+        self._owner = hashlib.sha256(owner.encode()).hexdigest() if owner is not None else None
+
+    def of(self, owner: str) -> "Conversations":
+        """The conversations of this owner."""
+        return Conversations(self._database, owner=owner)
 
     def list(self) -> Sequence[Conversation]:
         """Every conversation with its number of turns, the one used last first."""
         with self._database.reading() as connection:
-            return [Conversation(**row) for row in connection.execute(_listed()).mappings()]
+            return [Conversation(**row) for row in connection.execute(self._listed()).mappings()]
 
     def get(self, name: str) -> Conversation:
         """The conversation of this id; "last" is the one used last.
 
         Raises `UnknownConversation` for an id that is not kept, and for "last" when there is none.
         """
-        query = _listed().limit(1)
+        query = self._listed().limit(1)
         if name != "last":
             whole = name.encode("utf-8", "replace").decode()  # no id holds a "?", what cannot be stored is not kept
             query = query.where(conversations.c.id == whole)
@@ -122,7 +131,7 @@ class Conversations:
         """A new conversation's id."""
         id_, now = secrets.token_hex(6), _now()
         with self._database.writing() as connection:
-            values = {"id": id_, "title": _title(title), "started_at": now, "updated_at": now}
+            values = {"id": id_, "title": _title(title), "started_at": now, "updated_at": now, "owner": self._owner}
             connection.execute(insert(conversations).values(values))
         return id_
 
@@ -134,8 +143,10 @@ class Conversations:
         return self.start(title) if name == "new" else self.get(name).id
 
     def turns(self, conversation_id: str) -> Sequence[Turn]:
-        """The turns of a conversation, in order."""
+        """The turns of a conversation, in order; none of one that is not kept."""
         query = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.number)
+        if self._owner:
+            query = query.join(conversations).where(conversations.c.owner == self._owner)
         with self._database.reading() as connection:
             return [Turn(row.number, answer_from_json(row.answer), row.asked_at) for row in connection.execute(query)]
 
@@ -144,6 +155,8 @@ class Conversations:
         now = _now()
         with self._database.writing() as connection:
             used = update(conversations).where(conversations.c.id == conversation_id).values(updated_at=now)
+            if self._owner:
+                used = used.where(conversations.c.owner == self._owner)
             if not connection.execute(used).rowcount:
                 raise UnknownConversation(f"the conversation {conversation_id!r} is no longer kept: start a new one")
             last = select(func.max(turns.c.number)).where(turns.c.conversation_id == conversation_id)
@@ -154,6 +167,17 @@ class Conversations:
             )
         return number
 
+    def _listed(self) -> Select[Any]:
+        """The conversations with their numbers of turns, the one used last first."""
+        shown = [conversations.c[field.name] for field in fields(Conversation) if field.name != "num_turns"]
+        query = (
+            select(*shown, func.count(turns.c.number).label("num_turns"))
+            .outerjoin(turns)
+            .group_by(conversations.c.id)
+            .order_by(conversations.c.updated_at.desc(), conversations.c.id)
+        )
+        return query.where(conversations.c.owner == self._owner) if self._owner else query
+
 
 def history_of(kept: Sequence[Turn]) -> list[Message]:
     """A kept conversation as messages, each question in its standalone form."""
@@ -162,16 +186,6 @@ def history_of(kept: Sequence[Turn]) -> list[Message]:
         for turn in kept
         for message in (Message("user", turn.answer.standalone_question), Message("assistant", turn.answer.text))
     ]
-
-
-def _listed() -> Select[Any]:
-    """The conversations with their numbers of turns, the one used last first."""
-    return (
-        select(conversations, func.count(turns.c.number).label("num_turns"))
-        .outerjoin(turns)
-        .group_by(conversations.c.id)
-        .order_by(conversations.c.updated_at.desc(), conversations.c.id)
-    )
 
 
 def _title(text: str) -> str:

@@ -6,7 +6,7 @@ of the schema is a new step at the end. Going back is not offered; a newer home 
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from corpus import schema
 
@@ -50,5 +50,14 @@ def cut_into_windows(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (create_tables, cut_into_windows)
+def keep_owners_feedback_and_runs(connection: Connection) -> None:
+    """Step 3: whose a conversation is, what readers said of answers, and the runs of suites."""
+    columns = {column["name"] for column in inspect(connection).get_columns("conversations")}
+    if "owner" not in columns:
+        connection.exec_driver_sql("ALTER TABLE conversations ADD COLUMN owner TEXT")
+        connection.exec_driver_sql("CREATE INDEX conversations_owner ON conversations (owner)")
+    schema.metadata.create_all(connection)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (create_tables, cut_into_windows, keep_owners_feedback_and_runs)
 SCHEMA_VERSION = len(STEPS)

@@ -85,6 +85,8 @@ conversations = Table(
     Column("title", Text, nullable=False),
     Column("started_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
+    Column("owner", Text),  # whose browser began it, as a digest; null: the command line
+    Index("conversations_owner", "owner"),
 )
 
 turns = Table(
@@ -94,4 +96,36 @@ turns = Table(
     Column("number", Integer, primary_key=True),
     Column("asked_at", Text, nullable=False),
     Column("answer", JSON, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),  # may be deleted before it: a kept case stays
+    Column("turn", Integer, primary_key=True),
+    Column("rating", Text),  # up or down, or null where the turn was only kept
+    Column("reason", Text, nullable=False),
+    Column("case", JSON, nullable=False),  # the turn as a row of a suite
+    Column("given_at", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("suite", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("record", JSON, nullable=False),  # commit, settings, models, hashes of the data
+    Index("runs_suite", "suite", "started_at"),
+)
+
+run_results = Table(
+    "run_results",
+    metadata,
+    Column("run_id", Text, ForeignKey("runs.id"), primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("case_sha256", Text, nullable=False),
+    Column("result", JSON, nullable=False),  # the answer, the scores, the error
 )

@@ -126,6 +126,19 @@ def test_twelve_turns_are_the_same_in_a_new_process(coast: Home, certain: Callab
     assert [replace(one, trace={}) for one in read] == [replace(one, trace={}) for one in given]
 
 
+def test_an_owner_has_no_conversations_but_their_own(home: Home) -> None:
+    """What one owner began is to another as if it were not there, whatever is asked; the home's list has all."""
+    ada, bob = home.conversations.of("ada's key"), home.conversations.of("bob's key")
+    adas = ada.start("Who pays?")
+    ada.add(adas, FIRST)
+    assert ([one.id for one in ada.list()], [one.id for one in home.conversations.list()]) == ([adas], [adas])
+    assert (bob.list(), bob.search("pays"), bob.turns(adas)) == ([], [], [])
+    for change in (bob.get, bob.delete, lambda id_: bob.rename(id_, "Mine"), lambda id_: bob.add(id_, FIRST)):
+        with pytest.raises(UnknownConversation, match=adas):
+            change(adas)
+    assert [turn.number for turn in ada.turns(adas)] == [1]
+
+
 def test_a_turn_knows_when_it_was_asked(home: Home) -> None:
     id_ = home.conversations.start("One")
     home.conversations.add(id_, FIRST)
