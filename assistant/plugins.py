@@ -4,15 +4,18 @@ An entry point names an object with a `name`, a one-line `help`, and `commands`:
 the settings of the call and returns functions by name. `communique NAME COMMAND …` then runs them. A command's
 parameters and their help are read from its signature: `Annotated[str, "what it is"]`, an argument where there is no
 default, an option where there is one. It returns the exit status. `evals` joins this way, and is not known here by
-any other.
+any other. A plugin that has `tab_title` and `build_tab` adds a tab to the page.
 """
 
 import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.home import Home
 
 GROUP = "communique.plugins"
 
@@ -28,6 +31,17 @@ class Plugin(Protocol):
     def commands(self, settings: Callable[[], Settings]) -> Mapping[str, Command]:
         """The commands by name; `settings` may be called only when one runs."""
         ...
+
+
+@runtime_checkable
+class TabPlugin(Protocol):
+    """A plugin that adds a tab to the page as well."""
+
+    name: str
+    tab_title: str
+
+    def build_tab(self, home: "Home") -> None:
+        """The tab's components, within the page that is being built."""
 
 
 def plugins() -> list[Plugin]:
