@@ -11,6 +11,7 @@ from typing import Any
 from assistant.answer import Citation, Claim
 from assistant.checking import Checking
 from assistant.clock import Clock
+from assistant.conflicts import at_odds, side_by_side
 from assistant.events import Claimed, Event, Withdrawn
 from assistant.evidence import Evidence, bearing
 from assistant.grounding import Ground
@@ -21,8 +22,8 @@ from assistant.statement import Statement
 from assistant.verifying import phrase_of
 from assistant.writing.prompts import Source
 from assistant.writing.prose import LlmWriter, NoAnswer
+from assistant.writing.quote import MAX_QUOTES, quoted
 from assistant.writing.quote import WRITER as QUOTE
-from assistant.writing.quote import quoted
 from assistant.writing.request import Request, WriterFailed
 from corpus.document import Document
 from corpus.language import language_of
@@ -74,7 +75,8 @@ def compose(ground: Ground, sources: Sources, clock: Clock, log: list[Request]) 
         statements = _quotes(ground)
     checking = Checking(lru_cache(maxsize=64)(sources.catalogue.document), ground.question, verifier=sources.verifier)
     claims = yield from _claimed(checking, statements, clock)
-    return Composed(claims, checking.citations, QUOTE, attempt.notes, checking.trace() | attempt.trace)
+    notes = [*attempt.notes, *_conflict(ground, checking, sources)]
+    return Composed(claims, checking.citations, QUOTE, notes, checking.trace() | attempt.trace)
 
 
 def fallen_back(failure: WriterFailed) -> str:
@@ -85,8 +87,25 @@ def fallen_back(failure: WriterFailed) -> str:
 def _quotes(ground: Ground) -> list[Statement]:
     """What the documents say in their own words: the outline's items, or the sentences that answer best."""
     if ground.outline is None:
-        return quoted(ground.evidence, ground.question)
+        return _with_all_sides(quoted(ground.evidence, ground.question), at_odds(ground.question, ground.evidence))
     return [Statement(item.evidence.text, (item.evidence,), item.lead) for item in ground.outline.items]
+
+
+def _with_all_sides(statements: Sequence[Statement], sides: Sequence[Evidence]) -> list[Statement]:
+    """The statements, with every side of a conflict among them: those left out stand right behind the first one."""
+    given = {item for statement in statements for item in statement.evidence}
+    missing = [Statement(side.text, (side,)) for side in sides if side not in given]
+    shown = [i for i, statement in enumerate(statements) if any(side.text == statement.text for side in sides)]
+    after = shown[0] + 1 if shown else 0
+    most = len(statements) - max(len(given) + len(missing) - MAX_QUOTES, 0)
+    return [*statements[:after], *missing, *statements[after:most]]
+
+
+def _conflict(ground: Ground, checking: Checking, sources: Sources) -> list[str]:
+    """The note on sides that differ, where there are some."""
+    sides = [] if ground.outline else at_odds(ground.question, ground.evidence)
+    note = side_by_side(sides, checking.citations, sources.catalogue.document) if sides else ""
+    return [note] if note else []
 
 
 def _by_llm(ground: Ground, sources: Sources, writer: LlmWriter, clock: Clock, log: list[Request]) -> Composing:
@@ -116,7 +135,8 @@ def _by_llm(ground: Ground, sources: Sources, writer: LlmWriter, clock: Clock, l
         yield Withdrawn()
         claims, notes = [], ["nothing that the LLM wrote is wholly borne out by the documents: answered by quoting"]
     if claims and ground.outline is None:
-        claims += yield from _claimed(checking, _left_out(offered, claims, checking), clock)
+        claims += yield from _claimed(checking, _left_out(ground.question, offered, claims, checking), clock)
+        notes += _conflict(ground, checking, sources)
     shortages = [note for request in log for note in request.notes]
     return Composed(
         claims, checking.citations if claims else (), writer.name if claims else QUOTE, [*shortages, *notes], trace
@@ -155,9 +175,15 @@ def _claimed(checking: Checking, statements: Iterable[Statement], clock: Clock) 
     return claims
 
 
-def _left_out(offered: Sequence[Evidence], claims: Sequence[Claim], checking: Checking) -> list[Statement]:
-    """The best sentence, where it surely answers and no supported claim cites it and says the phrase that answers."""
-    best = offered[0]
+def _left_out(
+    question: str, offered: Sequence[Evidence], claims: Sequence[Claim], checking: Checking
+) -> list[Statement]:
+    """The sides of a conflict that are not cited; else the best sentence, where it surely answers and no supported
+    claim cites it and says the phrase that answers.
+    """
+    best, cited = offered[0], {(one.document_id, one.start, one.end) for one in checking.citations}
+    if sides := at_odds(question, offered):
+        return [Statement(s.text, (s,)) for s in sides if (s.document_id, s.start, s.end) not in cited]
     if best.probability < _SURE:
         return []
     for citation in checking.citations:

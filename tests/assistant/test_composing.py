@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -16,6 +17,7 @@ from assistant.sources import Sources
 from assistant.writing.loading import load_llm
 from index.words import stems
 from tests.fakes_llm import Script, ScriptedServer, echo_keys, free_address, serving
+from tests.index.conftest import add_paths
 
 Certain = Callable[[Home], Sources]
 ASKED = "What is the budget of the Harbour Compact?"
@@ -60,6 +62,23 @@ def test_what_an_llm_writes_is_shown_where_a_quote_bears_it(sources: Sources, se
     assert not any("Pirates" in claim.text for claim in got.claims)
     assert got.notes == ("1 sentence of the LLM left out: not borne out",)
     assert [row["text"] for row in got.trace["dropped_claims"]] == ["Pirates stole it."]
+
+
+@pytest.mark.parametrize("with_llm", [True, False], ids=["LLM", "quotes"])
+def test_sides_that_differ_are_shown_with_their_dates(
+    home: Home, certain: Certain, server: ScriptedServer, with_llm: bool, tmp_path: Path
+) -> None:
+    """Whoever writes, both sides are cited, and a note says that there is more than one answer."""
+    for name, text in (("old", "# Plan\n\nThe Tidal Array will start operation in 2027."),
+                       ("new", "# News\n\nThe start of operation of the Tidal Array was moved to 2028.")):  # fmt: skip
+        (tmp_path / f"{name}.md").write_text(text)
+    add_paths(home, tmp_path / "old.md", tmp_path / "new.md")
+    says(server, "The Tidal Array will start operation in 2027 [{0}].")
+    writer = load_llm(f"server:m@{server.url}") if with_llm else None
+    got = answer("When will the Tidal Array start operation?", replace(certain(home), writer=writer))
+    assert got.writer == ("llm:m" if with_llm else "quote")
+    assert {"2027", "2028"} <= {year for one in got.citations for year in ("2027", "2028") if year in one.quote}
+    assert any(note.startswith("more than one answer stands in the documents: [1] ") for note in got.notes)
 
 
 def test_the_trace_has_the_prompt_as_it_was_sent(sources: Sources, server: ScriptedServer) -> None:
