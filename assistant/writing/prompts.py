@@ -1,8 +1,7 @@
 """Everything that is ever said to an LLM, in English and Japanese, as reviewed text.
 
-Three tasks: write an answer from quotes, make a follow-up stand alone, name a question's kind. A template is checked
-when it is built: a placeholder that nobody fills, or one that nobody reads, is an error then and not in front of a
-reader.
+Two tasks: write an answer from quotes, make a follow-up stand alone. A template is checked when it is built: a
+placeholder that nobody fills, or one that nobody reads, is an error then and not in front of a reader.
 
 Documents are data. Their texts stand between two lines with a random token, each under a random key, and are made
 unable to look like either, or like a chat template's own marks (`neutral`). A model may obey a document all the same:
@@ -18,7 +17,6 @@ from string import Formatter
 
 ENGLISH, JAPANESE = "en", "ja"
 NO_ANSWER = "NO ANSWER"
-KINDS = ("look-up", "list", "overview", "timeline", "compare", "catalogue", "small-talk")
 MAX_HISTORY_MESSAGES = 6
 MAX_MESSAGE_CHARS = 500
 
@@ -141,21 +139,6 @@ _REWRITE = {
     ),
 }
 
-_KIND = Task(
-    Template(
-        "You name the kind of a question about a collection of documents, with one word of these:\n"
-        "look-up: asks for a fact that a document says\n"
-        "list: asks which documents, or for every mention of something\n"
-        "overview: asks for a summary, or what a document is about\n"
-        "timeline: asks what happened when, in order\n"
-        "compare: asks how two or more things differ or agree\n"
-        "catalogue: asks which documents there are, how many, from when, in what language\n"
-        "small-talk: a greeting, thanks, or a question about you\n"
-        "Write the one word and nothing else."
-    ),
-    Template("Question: {question}\nKind:", frozenset({"question"})),
-)
-
 
 def write_prompt(
     question: str, sources: Sequence[Source], *, keys: Sequence[str], token: str, language: str = ENGLISH
@@ -180,11 +163,6 @@ def rewrite_prompt(question: str, history: Sequence[tuple[str, str]], *, languag
     )
     task = _REWRITE.get(language, _REWRITE[ENGLISH])
     return Prompt(task.system.fill(), task.user.fill(history=told, question=neutral(question)))
-
-
-def kind_prompt(question: str) -> Prompt:
-    """The prompt for the kind of a question, one word of `KINDS`."""
-    return Prompt(_KIND.system.fill(), _KIND.user.fill(question=neutral(question)))
 
 
 def new_keys(number: int, texts: Collection[str], *, seed: str | None = None) -> tuple[list[str], str]:

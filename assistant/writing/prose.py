@@ -1,7 +1,7 @@
 """The LLM writer: sentences in an LLM's words, each with the sources that it names.
 
 It gives an LLM as many sources as fit into its context, and says so where some did not; turns what comes back into
-plain sentences as they are complete; and asks it two things beside: a follow-up made whole, and a question's kind.
+plain sentences as they are complete; and asks it one thing beside: a follow-up made whole.
 What an LLM writes is a draft. Whether its sources bear it out is for the verifier to say, and a sentence that names no
 source is handed on without one.
 """
@@ -15,14 +15,12 @@ from typing import Any
 
 from assistant.conversation import Message
 from assistant.rewriting import names_in
-from assistant.writing.grammar import answer_grammar, word_grammar
+from assistant.writing.grammar import answer_grammar
 from assistant.writing.llm import Connection
 from assistant.writing.prompts import (
-    KINDS,
     NO_ANSWER,
     Prompt,
     Source,
-    kind_prompt,
     new_keys,
     rewrite_prompt,
     write_prompt,
@@ -36,7 +34,6 @@ from index.words import words
 MAX_QUESTION_CHARS = 300
 CUT_ENDINGS = ("length", "max_tokens")
 _REWRITE_TOKENS = 120
-_KIND_TOKENS = 10
 _SPARE_TOKENS = 32
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TERM = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}|[\u4e00-\u9fff]{2,}|[A-Za-z]+")
@@ -110,12 +107,6 @@ class LlmWriter:
         prompt = rewrite_prompt(question, said, language="ja" if _JAPANESE.search(question) else "en")
         text = self._aside("rewrite", prompt, _REWRITE_TOKENS, None, log)
         return usable_rewrite(text, question, [content for _, content in said])
-
-    def kind(self, question: str, *, log: list[Request] | None = None) -> str | None:
-        """The question's kind, one of `KINDS`, or None where the LLM names none. Raises `WriterFailed`."""
-        text = self._aside("kind", kind_prompt(question), _KIND_TOKENS, word_grammar(KINDS), log)
-        named = [kind for kind in KINDS if re.search(rf"(?<!\w){re.escape(kind)}(?!\w)", text.casefold())]
-        return named[0] if len(named) == 1 else None
 
     def _streamed(
         self, connection: Connection, request: Request, limits: Limits, grammar: str | None

@@ -6,10 +6,8 @@ from hypothesis import strategies as st
 
 from assistant.writing.grammar import answer_grammar, word_grammar
 from assistant.writing.prompts import (
-    KINDS,
     Source,
     Template,
-    kind_prompt,
     neutral,
     new_keys,
     rewrite_prompt,
@@ -100,11 +98,6 @@ def test_a_conversation_is_told_by_its_last_messages_each_cut() -> None:
     assert "Question 3 (x)" in prompt.user
     assert len(prompt.user) < 6 * 530 + 100
     assert "会話" in rewrite_prompt("予算は？", history, language="ja").user
-
-
-def test_every_kind_is_explained() -> None:
-    prompt = kind_prompt("Hello?")
-    assert all(f"\n{kind}: " in prompt.system for kind in KINDS)
 
 
 def test_the_grammar_knows_the_keys_and_nothing_else() -> None:

@@ -12,7 +12,7 @@ import pytest
 from assistant.conversation import Message
 from assistant.writing.llm import any_llm
 from assistant.writing.loading import load_llm
-from assistant.writing.prompts import KINDS, Source
+from assistant.writing.prompts import Source
 from assistant.writing.prose import Draft, LlmWriter, NoAnswer, usable_rewrite
 from assistant.writing.request import LlmSettings, Request, Usage, WriterFailed
 from tests.fakes_llm import Script, ScriptedServer, echo_keys, free_address, serving
@@ -325,16 +325,6 @@ def test_a_rewritten_japanese_question_may_not_bring_names_along() -> None:
     assert usable_rewrite("アスパイアの予算は？", "予算は？", said) is None
 
 
-@pytest.mark.parametrize(
-    ("said", "kind"),
-    [("timeline", "timeline"), (" Look-up.", "look-up"), ("list or overview", None), ("purple", None), ("", None)],
-)
-def test_a_kind_is_one_of_seven_words_or_nothing(said: str, kind: str | None) -> None:
-    with serving(Script([said])) as server:
-        assert writer(server).kind("What happened when?") == kind
-    assert all(kind in server.bodies[0]["messages"][0]["content"] for kind in KINDS)
-
-
 def test_any_llama_index_llm_writes() -> None:
     """An LLM that somebody else made is used as it is, through LlamaIndex's interface alone."""
     from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
@@ -371,7 +361,6 @@ def test_the_smallest_model_cites_under_the_grammar(gguf: Path) -> None:
     assert log[0].usage is not None
     assert drafts
     assert all(draft.sources for draft in drafts if isinstance(draft, Draft)), drafts
-    assert llm.kind("Hello!", log=log) in KINDS
 
 
 @pytest.fixture
