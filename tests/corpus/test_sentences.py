@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.sentences import MAX_SENTENCE_CHARS, sentence_spans, trim
+from index.adding import SAMPLE_FOLDER
 
 _WORDING = st.lists(
     st.sampled_from(
@@ -79,14 +81,52 @@ def test_strange_texts_take_no_time(text: str, num_spans: int | None) -> None:
         ("The U.K. paid 3.5 million. It was enough.", ["The U.K. paid 3.5 million.", "It was enough."]),
         ("Did it? Yes!", ["Did it?", "Yes!"]),
         ("三国が会合した。次回は東京。", ["三国が会合した。", "次回は東京。"]),
+        (
+            "They read (it was late. It rained.) and left. It ended.",
+            ["They read (it was late. It rained.) and left.", "It ended."],
+        ),
+        (
+            'She said "It rained. It snowed." and left. It ended.',
+            ['She said "It rained. It snowed." and left.', "It ended."],
+        ),
+        ("It met twice. Few came in 1999. All left.", ["It met twice.", "Few came in 1999.", "All left."]),
+        ("Steps: 1. Ask twice. Then wait. 2. Answer.", ["Steps: 1. Ask twice.", "Then wait.", "2. Answer."]),
         ("Three things: (a) rain; (b) snow; and (c) hail.", ["Three things: (a) rain; (b) snow; and (c) hail."]),
     ],
-    ids=["two", "titles", "abbreviation and number", "marks", "Japanese", "list in a sentence"],
+    ids=[
+        "two",
+        "titles",
+        "abbreviation and number",
+        "marks",
+        "Japanese",
+        "in brackets",
+        "in quotation marks",
+        "a year",
+        "numbered on one line",
+        "list in a sentence",
+    ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
     """A quote ends where its sentence ends, not at the stop after "Dr"."""
     language = "ja" if "。" in text else "en"
     assert [text[a:b] for a, b in sentence_spans(text, 0, len(text), language=language)] == expected
+
+
+def test_what_is_plain_is_split_as_the_library_splits_it() -> None:
+    """Asking it only about the rest changes no boundary in the sample documents."""
+    from pysbd import Segmenter
+
+    library, num = Segmenter(language="en", clean=False, char_span=True), 0
+    for path in sorted(SAMPLE_FOLDER.glob("*.md")):
+        for paragraph in path.read_text().split("\n\n"):
+            flat = re.sub(r"\s+", " ", paragraph).strip()
+            if flat.startswith("- ") or '"' in flat:
+                continue
+            expected = [span.sent.strip() for span in library.segment(flat)]
+            got = [flat[a:b] for a, b in sentence_spans(flat, 0, len(flat), language="en", max_chars=10_000)]
+            assert got == expected
+            num += len(got)
+    assert num > 600
 
 
 def test_a_long_sentence_is_cut_after_a_clause() -> None:
