@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Citation, Claim
-from assistant.claim_features import FEATURES, WORD_FEATURES
+from assistant.claims.features import FEATURES, WORD_FEATURES
 from assistant.pairs import Pair, Verdict
 from assistant.verifying import FeatureVerifier, Model, Term, exact, load_models, verify
 from corpus.catalogue import new_document
@@ -129,6 +129,28 @@ def test_verdicts_come_in_the_order_of_the_pairs_from_one_call_of_the_embedder()
     assert found[1].support == 1.0 > found[2].support
     assert encoder.calls == 1
     assert FeatureVerifier(lambda: encoder, MODELS).verdicts([]) == []
+
+
+def test_quotes_are_encoded_once_for_the_claims_that_follow_each_other() -> None:
+    """An answer's claims are often held against the same quotes."""
+    encoder = CountingEncoder(DEFAULT_MODEL)
+    verifier = FeatureVerifier(lambda: encoder, MODELS)
+    claims = (
+        "Some lighthouses the office may repair before winter.",
+        "Before winter the office may repair lighthouses.",
+    )
+    first = verifier.verdicts([Pair(claims[0], (HARBOUR,))])
+    read = len(encoder.read)
+    verifier.verdicts([Pair(claims[1], (HARBOUR,))])
+    assert encoder.read[read:] == [claims[1]]
+    assert verifier.verdicts([Pair(claims[0], (HARBOUR,))]) == first
+
+
+def test_what_words_rule_out_is_not_encoded() -> None:
+    encoder = CountingEncoder(DEFAULT_MODEL)
+    pair = Pair("Penguins live in Antarctica.", (HARBOUR,))
+    assert FeatureVerifier(lambda: encoder, MODELS).verdicts([pair]) == FeatureVerifier(None, MODELS).verdicts([pair])
+    assert encoder.calls == 0
 
 
 def test_another_embedder_and_japanese_are_judged_by_words() -> None:

@@ -11,8 +11,8 @@ from itertools import islice
 
 import numpy as np
 
-from assistant.cue_words import HEDGE, NEGATION, PASSIVE, QUANTIFIERS, VERY_COMMON, WEAK_NEGATION, key_of
-from assistant.facts import Facts, facts_of
+from assistant.claims.cue_words import DOUBT, HEDGE, NEGATION, PASSIVE, QUANTIFIERS, VERY_COMMON, WEAK_NEGATION, key_of
+from assistant.claims.facts import Facts, facts_of
 from corpus.language import language_of
 from corpus.sentences import sentence_spans
 from index.segmentation import is_unspaced
@@ -25,6 +25,19 @@ SCOPE_WORDS = 4
 """How many words behind a negation it is taken to reach."""
 MIN_PART_WORDS, MAX_PARTS, MAX_JOINTS = 4, 6, 60
 _JOINT = re.compile(r"[,;、；]|\s(?:and|but|while|which|who|although|because|with|in|after|on|at)\b")
+_SOURCE = (
+    r"(?:the|this|these) (?:provided |given |above |cited )?(?:documents?|texts?|passages?|articles?|sources?|context|"
+    r"evidence|quotes?|excerpts?|search results?)"
+)
+_FRAME = re.compile(
+    rf"(?:(?:according to|based on|as (?:stated|described|noted|mentioned) in|per) {_SOURCE}(?: provided| given)?,|"
+    rf"{_SOURCE} (?:also )?(?:say|state|mention|note|indicate|explain|describe|report|show)s?(?: that|,)|"
+    r"(?:in fact|in addition|additionally|furthermore|moreover|overall|in summary|in conclusion|specifically|"
+    r"for example|for instance|in other words|yes),|"
+    r"it is (?:known|worth noting|worth mentioning|important to note|noted) that)\s+",
+    re.IGNORECASE,
+)
+_MARKER = re.compile(r"\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\]")
 _RUN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+")
 _FOLLOWS_NAME = re.compile(r"['’]s\b|,? (?:[A-Z]|is\b|was\b|has\b|had\b|did\b|and [A-Z])")
 _NAME = re.compile(r"[A-Z\u00c0-\u00de]|[a-z]+[A-Z]|[\u30a0-\u30ff]{3,}")
@@ -80,14 +93,23 @@ class Sentence:
     @cached_property
     def negated(self) -> tuple[frozenset[str], ...]:
         """For each negation the keys of the content words that it reaches: behind it, in Japanese before it."""
-        found = []
-        for match in NEGATION.finditer(self.text):
-            if is_unspaced(match.group()):
-                reached = [i for i in self.content if self.tokens[i].end <= match.start() + 1][-3:]
-            else:
-                reached = [i for i in self.content if self.tokens[i].start >= match.end()][:SCOPE_WORDS]
-            found.append(frozenset(self.keys[i] for i in reached))
-        return tuple(found[:MAX_PLACES])
+        return tuple(map(frozenset, self.denials))
+
+    @cached_property
+    def denials(self) -> tuple[tuple[str, ...], ...]:
+        """The same keys in order, the nearest to the negation first."""
+        return tuple(self._reached(match) for match in islice(NEGATION.finditer(self.text), MAX_PLACES))
+
+    @cached_property
+    def doubts(self) -> tuple[tuple[str, ...], ...]:
+        """For each word that says that something may be so the keys of the content words that it reaches, in order."""
+        return tuple(self._reached(match) for match in islice(DOUBT.finditer(self.text), MAX_PLACES))
+
+    def _reached(self, cue: re.Match[str]) -> tuple[str, ...]:
+        if is_unspaced(cue.group()):
+            before = [i for i in self.content if self.tokens[i].end <= cue.start() + 1][-3:]
+            return tuple(self.keys[i] for i in reversed(before))
+        return tuple(self.keys[i] for i in self.content if self.tokens[i].start >= cue.end())[:SCOPE_WORDS]
 
     @cached_property
     def quantifiers(self) -> frozenset[str]:
@@ -152,8 +174,17 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
 
 @lru_cache(maxsize=4096)
 def claim_of(text: str) -> Sentence:
-    """A claim, of however many sentences, read as one."""
-    return Sentence(" ".join(text[:MAX_CHARS].split()))
+    """A claim, of however many sentences, read as one, without the markers of its citations and what only leads up to
+    it.
+
+    >>> claim_of("According to the document, it rained [1].").text
+    'it rained.'
+    """
+    plain = _MARKER.sub("", " ".join(text[:MAX_CHARS].split()))
+    for _ in range(2):
+        frame = _FRAME.match(plain)
+        plain = plain[frame.end() :] if frame and frame.end() < len(plain) else plain
+    return Sentence(plain)
 
 
 def parts_of(claim: str) -> list[str]:
@@ -183,7 +214,7 @@ def _num_words(text: str) -> int:
 def _tokens(text: str) -> Sequence[Token]:
     tokens: list[Token] = []
     for match in _RUN.finditer(text):
-        opens = not tokens or text[: match.start()].rstrip()[-1:] in ".!?:\"“'"
+        opens = not tokens or text[max(0, match.start() - 9) : match.start()].rstrip()[-1:] in ".!?:\"“'"
         for word, start, end in _placed(match.group()):
             initials = 2 <= len(word) <= 6 and match.group().replace(".", "").isupper() and not text.isupper()
             opens_only = opens and not _FOLLOWS_NAME.match(text, match.end())

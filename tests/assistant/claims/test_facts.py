@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.facts import Date, Quantity, facts_of
+from assistant.claims.facts import Date, Quantity, facts_of
 
 
 def _values(text: str) -> list[tuple[float, str]]:

@@ -1,6 +1,6 @@
 import pytest
 
-from evals.statements import statement
+from evals.claims.statements import statement
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 "1,000", "one thousand" and "1 thousand" are one number, "5 %" and "five percent" another; "12 March 2021",
 "2021-03-12" and "2021年3月12日" are one date. Units are compared where they are money, shares, times or common
-measures. Nothing is converted from one unit to another; dates written with slashes are read as numbers.
+measures. Decades and centuries are dates that cover years, and "about", "more than" and the like are kept with their
+number. Nothing is converted from one unit to another; dates written with slashes are read as numbers.
 """
 
 import re
@@ -60,6 +61,7 @@ _MONTH_NAMES = (
     "jan feb mar apr may jun jul aug sep oct nov dec".split(),
 )
 _MONTH_OF = {name: number for names in _MONTH_NAMES for number, name in enumerate(names, start=1)} | {"sept": 9}
+_CENTURIES = {word: number for number, word in enumerate(_ORDINALS) if number >= 10} | {"twentieth": 20}
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})\b\.?"
@@ -74,6 +76,7 @@ _DATES = tuple(
         rf"(?<![\d.,]){_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?",
         rf"\b{_MONTH}\s{_DAY}(?!\d|[.,]\d|\s?%)(?:\s?,?\s{_YEAR})?",
         rf"\b{_MONTH}\s?,?\s(?:of\s)?{_YEAR}",
+        rf"\b(?:(?P<century>[1-9]|1\d|2[01])(?:st|nd|rd|th)|(?P<of_century>{'|'.join(_CENTURIES)}))[\s-]centur(?:y|ies)\b",
         r"(?<![\d.,$€£¥])(?P<year>1[0-9]\d\d|20\d\d)(?:s\b)?(?!\d|[.,]\d|\s?%|[人円万億]"
         r"|\s(?:people|persons|inhabitants|members|students|employees|men|women|troops|soldiers|km|miles|meters|metres|"
         r"feet|kg|tons|tonnes|dollars|euros|pounds|yen|years|days|hours|million|billion)\b)",
@@ -81,19 +84,47 @@ _DATES = tuple(
         r"july|august|september|october|november|december)\b",
     )
 )
+_ROUGH = {
+    word: rough
+    for rough, some in {
+        "about": "about around approximately roughly nearly almost circa some",
+        "over": "over exceeding exceeds exceeded above",
+        "under": "under below",
+    }.items()
+    for word in some.split()
+}
+_ROUGH_PAIRS = {
+    ("more", "than"): "over",
+    ("at", "least"): "over",
+    ("less", "than"): "under",
+    ("fewer", "than"): "under",
+}
+_ABOUT, _OVER, _UNDER = 0.1, 1.5, 0.6
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+|[%$€£¥]")
 _MAX_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit, "" where none is known, and where it stands. `is_small`: spelled out and below 13."""
+    """A number with its unit, "" where none is known, and where it stands. `is_small`: spelled out and below 13;
+    `rough`: "about", "over" or "under" where it is said to be that.
+    """
 
     value: float
     unit: str
     start: int
     end: int
     is_small: bool = False
+    rough: str = ""
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """From where to where another number bears it out: itself, or what it is rounded from."""
+        if self.rough == "about":
+            return self.value * (1 - _ABOUT), self.value * (1 + _ABOUT)
+        if self.rough:
+            return (self.value, self.value * _OVER) if self.rough == "over" else (self.value * _UNDER, self.value)
+        return self.value, self.value
 
     def equals(self, other: "Quantity") -> bool:
         """Whether both say the same, a number without a unit saying no other than one with."""
@@ -102,22 +133,21 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date as far as it is said: 0 where year, month or day is not, and where it stands."""
+    """A date as far as it is said: 0 where year, month or day is not, and where it stands; `years`: how many years it
+    covers, 10 for a decade, 101 for a century, which some count from 1900 and some from 1901.
+    """
 
     year: int
     month: int
     day: int
     start: int
     end: int
+    years: int = 1
 
     def within(self, other: "Date") -> bool:
         """Whether the other date says everything that this one says."""
-        return all(
-            not mine or mine == theirs
-            for mine, theirs in zip(
-                (self.year, self.month, self.day), (other.year, other.month, other.day), strict=True
-            )
-        )
+        is_year = not self.year or self.year <= other.year <= other.year + other.years <= self.year + self.years
+        return is_year and self.month in (0, other.month) and self.day in (0, other.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +198,12 @@ def _date(match: re.Match[str]) -> Date | None:
     year = int(parts.get("year") or 0)
     if parts.get("era"):
         year = _ERAS[parts["era"]] + int(parts["of_era"])
+    if century := parts.get("century") or parts.get("of_century"):
+        first = 100 * (int(century) - 1 if century.isdecimal() else _CENTURIES[century.lower()] - 1)
+        return Date(first, 0, 0, *match.span(), 101) if first else None
+    years = (101 if year % 100 == 0 else 10) if year % 10 == 0 and match.group().endswith("s") else 1
     number, day = int(month) if month.isdecimal() else _MONTH_OF[month.lower()], int(parts.get("day") or 0)
-    return Date(year, number, day, *match.span()) if number <= 12 and day <= 31 else None
+    return Date(year, number, day, *match.span(), years) if number <= 12 and day <= 31 else None
 
 
 def _quantities(tokens: Sequence[tuple[str, int, int]]) -> Iterator[Quantity]:
@@ -185,7 +219,14 @@ def _quantities(tokens: Sequence[tuple[str, int, int]]) -> Iterator[Quantity]:
         if unit == "" and [token for token, _, _ in tokens[i : i + 2]] == ["per", "cent"]:
             unit = "%"
         is_small = value < 13 and not tokens[first][0][0].isdecimal()
-        yield Quantity(value, money or unit, tokens[first][1], tokens[i - 1][2], is_small)
+        yield Quantity(value, money or unit, tokens[first][1], tokens[i - 1][2], is_small, _rough(tokens, first))
+
+
+def _rough(tokens: Sequence[tuple[str, int, int]], first: int) -> str:
+    """What the words before the number at token `first`, and its sign of money, say of it."""
+    before = [word for word, _, _ in tokens[max(0, first - 3) : first] if word not in _MONEY][-2:]
+    pair = (before[0], before[-1]) if len(before) == 2 else ("", "")
+    return _ROUGH_PAIRS.get(pair) or (_ROUGH.get(before[-1], "") if before else "")
 
 
 def _value(tokens: Sequence[tuple[str, int, int]], i: int) -> tuple[float | None, int]:

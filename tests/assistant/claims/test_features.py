@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.claim_features import FEATURES, WORD_FEATURES, encode, pair_features
-from assistant.claim_text import claim_of, sentences_of
+from assistant.claims.features import FEATURES, WORD_FEATURES, encode, pair_features
+from assistant.claims.text import claim_of, sentences_of
 from tests.fakes import HashEncoder
 
 QUOTE = (

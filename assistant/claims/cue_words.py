@@ -25,6 +25,11 @@ HEDGE = re.compile(
     r"seem\w*|appear\w*|considered|rumou?r\w*|can|aims?|aimed|seeks?|sought)\b|かもしれ|可能性|見込|予定|検討|だろう|でしょう",
     re.IGNORECASE,
 )
+DOUBT = re.compile(
+    r"\b(?:may|might|could|possibly|perhaps|maybe|probably|likely|reportedly|allegedly|supposedly|suggest\w*|believed|"
+    r"thought|expect\w*|plan(?:s|ned)|propos\w+|intend\w*|claim(?:s|ed)|alleg\w+|rumou?r\w*|considered)\b",
+    re.IGNORECASE,
+)
 CERTAIN = re.compile(
     r"\b(?:must|will|certainly|definitely|always|prove[dsn]?|undoubtedly|guarantee\w*|inevitabl\w+)\b|必ず|確実|決定",
     re.IGNORECASE,
@@ -48,6 +53,21 @@ QUANTIFIERS = {
         r"\b(?:at most|up to|less than|under|fewer than|maximum|no more than|nearly|almost)\b|以下|未満|最大", re.I
     ),
 }
+SUPERLATIVE = re.compile(
+    r"\b(?:first|only|sole|solely|unique|uniquely|most|best|never|always|every|all|entire|entirely|completely|fully|"
+    r"exclusively|indispensable|unprecedented|purely|wholly|without exception|"
+    r"(?!(?:inter|for|requ|sugg|mod|hon|prot|harv|cont|conqu|inv|arr|dig|manif|att|temp)est\b)[a-z]{4,}est)\b",
+    re.IGNORECASE,
+)
+CONNECTIONS = {
+    "cause": re.compile(
+        r"\b(?:because|due to|owing to|thanks to|caus(?:e[sd]?|ing)|le(?:d|ads?|ading) to|result(?:s|ed|ing)? in|"
+        r"therefore|thus|hence|so that|consequen\w+|as a result|prompt(?:s|ed|ing)|trigger\w*)\b|ため|ので",
+        re.I,
+    ),
+    "contrast": re.compile(r"\b(?:despite|in spite of|although|even though|regardless of)\b|しかし|ものの", re.I),
+}
+"""Words that say how one thing stands to another."""
 PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?(?:\w+(?:ed|en)|made|built|held|led|sold|won|born|found|set|put|cut|known)\b|\bby\b|れた|られ",
     re.I,

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.claim_text import MAX_PARTS, claim_of, parts_of, sentences_of
+from assistant.claims.text import MAX_PARTS, claim_of, parts_of, sentences_of
 
 
 def _names(text: str) -> list[str]:
@@ -72,3 +72,21 @@ def test_parts_are_sentences_or_what_stands_before_a_joint() -> None:
 
 def test_a_claim_of_endless_clauses_has_few_parts() -> None:
     assert len(parts_of("one two three four, " * 500)) <= MAX_PARTS
+
+
+@pytest.mark.parametrize(
+    ("claim", "read"),
+    [
+        ("According to the document, it rained.", "it rained."),
+        ("The passage states that it rained.", "it rained."),
+        ("In fact, according to the provided text, it rained.", "it rained."),
+        ("It rained [1], and it snowed [2, 3].", "It rained, and it snowed."),
+        ("According to Berg, it rained.", "According to Berg, it rained."),
+        ("The report states that it rained.", "The report states that it rained."),
+        ("No, it did not rain.", "No, it did not rain."),
+        ("According to the text, ", "According to the text,"),
+    ],
+)
+def test_what_leads_up_to_a_claim_and_its_markers_are_not_claimed(claim: str, read: str) -> None:
+    """Who says it belongs to the claim, unless it is the source that is cited."""
+    assert claim_of(claim).text == read

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from assistant.pairs import PARTLY, SUPPORTED, UNSUPPORTED
-from evals.claim_changes import CHANGES
-from evals.claim_pairs import Labelled, pairs_of
+from evals.claims.changes import CHANGES
+from evals.claims.pairs import Labelled, pairs_of
 
 _TEXT = (
     "The Harbour Compact was founded in 1990 by Anna Berg of Oslo. In 1995, the compact moved to the town of Bergen. "
