@@ -3,8 +3,9 @@
 An entry point names an object with a `name`, a one-line `help`, and `commands`: a function that is given a way to learn
 the settings of the call and returns functions by name. `communique NAME COMMAND …` then runs them. A command's
 parameters and their help are read from its signature: `Annotated[str, "what it is"]`, an argument where there is no
-default, an option where there is one. It returns the exit status. `evals` joins this way, and is not known here by
-any other. A plugin that has `tab_title` and `build_tab` adds a tab to the page.
+default, an option where there is one; `Annotated[list[str] | None, "what it is", "NAME"]` is an option that may be
+repeated, its value called NAME in the help. It returns the exit status. `evals` joins this way, and is not known here
+by any other. A plugin that has `tab_title` and `build_tab` adds a tab to the page.
 """
 
 import sys

@@ -1,6 +1,8 @@
 """The types of evaluation. A judgement is a span of a document, so that labels survive re-chunking and re-indexing."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 
 from assistant.conversation import Message
 
@@ -20,7 +22,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with its history and what a right answer rests on; `references` are answers in a person's words."""
+    """A question with its history and what a right answer rests on; `references` are answers in a person's words.
+
+    A `draft` was made by a program and kept by nobody yet. Cases of one `cluster`, such as the turns of a conversation
+    or the questions about one article, are not independent of each other; an empty one is nobody's.
+    """
 
     id: str
     question: str
@@ -29,6 +35,8 @@ class Case:
     references: tuple[str, ...]
     answerable: bool
     tags: tuple[str, ...] = ()
+    draft: bool = False
+    cluster: str = ""
 
     @property
     def groups(self) -> dict[str, list[Judgement]]:
@@ -37,6 +45,12 @@ class Case:
         for judgement in self.judgements:
             grouped.setdefault(judgement.group, []).append(judgement)
         return grouped
+
+
+def case_sha256(case: Case) -> str:
+    """The sha256 of all that a case says: equal for equal cases, whatever file they came from."""
+    content = json.dumps(asdict(case), sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The errors of evaluation.
 
 EvaluationError
-└── InvalidSuite    a suite cannot be read, or a case does not fit its documents
+├── InvalidSuite    a suite cannot be read, or a case does not fit its documents
+├── UnknownRun      no run under this name
+└── Incomparable    two runs that have nothing in common
 """
 
 
@@ -11,3 +13,11 @@ class EvaluationError(Exception):
 
 class InvalidSuite(EvaluationError):
     """A suite that cannot be run; the message names the line."""
+
+
+class UnknownRun(EvaluationError):
+    """The home keeps no such run."""
+
+
+class Incomparable(EvaluationError):
+    """Two runs without a case, or a measure, in common."""

@@ -41,9 +41,9 @@ def _as_typer(command: Command) -> Callable[..., None]:
 def _annotation(hint: Any, parameter: inspect.Parameter) -> Any:
     if get_origin(hint) is not Annotated:
         return hint
-    type_, help_ = get_args(hint)[:2]
+    type_, help_, *rest = get_args(hint)
     is_argument = parameter.default is inspect.Parameter.empty
     if is_argument:
         return Annotated[type_, typer.Argument(help=help_)]
     names = [f"--{parameter.name.rstrip('_').replace('_', '-')}"]
-    return Annotated[type_, typer.Option(*names, help=help_)]
+    return Annotated[type_, typer.Option(*names, help=help_, metavar=rest[0] if rest else None)]

@@ -105,8 +105,33 @@ class LlmWriter:
         """
         said = [(message.role, message.content) for message in history]
         prompt = rewrite_prompt(question, said, language="ja" if _JAPANESE.search(question) else "en")
-        text = self._aside("rewrite", prompt, _REWRITE_TOKENS, None, log)
+        text = self.ask("rewrite", prompt, max_tokens=_REWRITE_TOKENS, log=log)
         return usable_rewrite(text, question, [content for _, content in said])
+
+    def ask(
+        self,
+        task: str,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        grammar: str | None = None,
+        log: list[Request] | None = None,
+    ) -> str:
+        """What the LLM writes to a short prompt, whole; under the grammar where its server takes one.
+
+        `task` names it in the log. Raises `WriterFailed`.
+        """
+        connection = self._connected()
+        request = _logged(Request(task, self._model, prompt), log)
+        room = connection.context_tokens - max_tokens - _SPARE_TOKENS
+        if num_tokens(prompt, connection.facts, connection.key) > room:
+            request.failure = "the question does not fit into what the LLM reads"
+            raise WriterFailed(request.failure)
+        seconds = self._settings.aside_seconds
+        limits = Limits(max_tokens, seconds, seconds, seconds)
+        usable = grammar if connection.facts.is_llama_cpp else None
+        with self._streamed(connection, request, limits, usable) as pieces:
+            return re.sub(r"(?s)<think>.*?(?:</think>|$)", "", "".join(pieces))
 
     def _streamed(
         self, connection: Connection, request: Request, limits: Limits, grammar: str | None
@@ -146,20 +171,6 @@ class LlmWriter:
             if sources
             else "there is nothing to write from"
         )
-
-    def _aside(self, task: str, prompt: Prompt, max_tokens: int, grammar: str | None, log: list[Request] | None) -> str:
-        """What the LLM writes to a short question, whole."""
-        connection = self._connected()
-        request = _logged(Request(task, self._model, prompt), log)
-        room = connection.context_tokens - max_tokens - _SPARE_TOKENS
-        if num_tokens(prompt, connection.facts, connection.key) > room:
-            request.failure = "the question does not fit into what the LLM reads"
-            raise WriterFailed(request.failure)
-        seconds = self._settings.aside_seconds
-        limits = Limits(max_tokens, seconds, seconds, seconds)
-        usable = grammar if connection.facts.is_llama_cpp else None
-        with self._streamed(connection, request, limits, usable) as pieces:
-            return re.sub(r"(?s)<think>.*?(?:</think>|$)", "", "".join(pieces))
 
 
 def usable_rewrite(text: str, question: str, said: Sequence[str]) -> str | None:

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.conversation import Message
 from corpus.catalogue import new_document
 from corpus.document import Document
 from corpus.errors import UnknownDocument
 from corpus.reading import find_files, read_file
 from evals.case import Case, Judgement
 from evals.errors import InvalidSuite
-from evals.suites import SUITES, load_cases
+from evals.formats.beir import BEIR
+from evals.suites import SUITES, Origin, Suite, find_suite, load_cases
 from index.adding import SAMPLE_FOLDER, sample_origin
 from index.words import stems
 
@@ -46,81 +46,70 @@ def test_a_line_separator_in_a_question_ends_no_row(tmp_path: Path) -> None:
     assert [case.question for case in load_cases(path, sea)] == [question]
 
 
-def test_a_case_is_read_with_all_it_has_its_quotes_as_spans(tmp_path: Path) -> None:
-    """What a person wrote by hand becomes spans of the document; blank lines between cases are nothing."""
-    row = GOOD | {
-        "history": [{"role": "user", "content": "Tell me about the sea."}],
-        "answers": ["Out."],
-        "tags": ["look-up"],
-        "evidence": [*GOOD["evidence"], {"document_id": "sea", "start": 0, "end": 17, "group": "b"}],
-    }
+def test_cases_come_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    """Quotes are spans; blank lines between cases are nothing."""
     none = {"id": "fish", "question": "How many fish?", "answerable": False}
-    assert load_cases(suite(tmp_path, row, "", none), sea) == [
-        Case(
-            id="tide",
-            question="Where are the boats?",
-            history=(Message("user", "Tell me about the sea."),),
-            judgements=(Judgement("sea", 18, 36), Judgement("sea", 0, 17, "b")),
-            references=("Out.",),
-            answerable=True,
-            tags=("look-up",),
-        ),
+    assert load_cases(suite(tmp_path, GOOD, "", none), sea) == [
+        Case("tide", "Where are the boats?", (), (Judgement("sea", 18, 36),), (), answerable=True),
         Case("fish", "How many fish?", (), (), (), answerable=False),
     ]
 
 
-def evidence(**fields: object) -> dict[str, object]:
-    return GOOD | {"evidence": [{"document_id": "sea", **fields}]}
+def test_drafts_are_left_out_unless_they_are_asked_for(tmp_path: Path) -> None:
+    draft = GOOD | {"id": "b", "draft": True}
+    path = suite(tmp_path, GOOD, draft)
+    assert [case.id for case in load_cases(path, sea)] == ["tide"]
+    assert [case.id for case in load_cases(path, sea, drafts=True)] == ["tide", "b"]
+    with pytest.raises(InvalidSuite, match=r"suite.jsonl has 1 drafts and no other cases: look at them .* --drafts"):
+        load_cases(suite(tmp_path, draft), sea)
 
 
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [
-        ("{broken", "suite.jsonl, line 2: Expecting property name"),
-        ({key: GOOD[key] for key in GOOD if key != "question"}, "suite.jsonl, line 2: 'question' is missing"),
-        ({key: GOOD[key] for key in GOOD if key != "answerable"}, "suite.jsonl, line 2: 'answerable' is missing"),
-        (evidence(start=3), "suite.jsonl, line 2: 'end' is missing"),
-        (
-            evidence(quote="The fish"),
-            "suite.jsonl, line 2: the quote 'The fish' occurs 0 times in 'sea', once is needed",
-        ),
-        (evidence(quote="The tide is"), "suite.jsonl, line 2: the quote 'The tide is' occurs 2 times in 'sea'"),
-        (evidence(quote=""), "suite.jsonl, line 2: the quote '' occurs 0 times"),
-        (evidence(start=40, end=54), "suite.jsonl, line 2: the span 40 to 54 is not in 'sea', which has 53 characters"),
-        (evidence(start=4, end=4), "suite.jsonl, line 2: the span 4 to 4 is not in 'sea'"),
-        (evidence(start=-1, end=4), "suite.jsonl, line 2: the span -1 to 4 is not in 'sea'"),
-        (evidence(document_id="lake", quote="x"), "suite.jsonl, line 2: there is no document 'lake'"),
-        (GOOD | {"evidence": []}, "suite.jsonl, line 2: an answerable case needs evidence"),
-        (GOOD | {"answerable": False}, "suite.jsonl, line 2: an answerable case needs evidence, and one without"),
-        (GOOD | {"id": "first"}, "suite.jsonl, line 2: the id 'first' is that of line 1 too"),
-    ],
-    ids=[
-        "not JSON",
-        "no question",
-        "not said whether answerable",
-        "half a span",
-        "quote not there",
-        "quote twice",
-        "quote empty",
-        "span beyond the end",
-        "span empty",
-        "span before the start",
-        "no such document",
-        "no evidence",
-        "evidence for nothing",
-        "id twice",
-    ],
-)
-def test_a_row_that_is_no_case_is_told_with_its_line(tmp_path: Path, row: object, message: str) -> None:
-    """Whoever writes a suite is led to the line and told what to mend."""
+def test_a_suite_with_errors_is_not_run_and_the_first_five_are_told(tmp_path: Path) -> None:
+    """Whoever writes a suite is led to the lines, a line each, and to the linter for the others."""
+    bad = [GOOD | {"id": str(number), "answerable": False} for number in range(7)]
     with pytest.raises(InvalidSuite) as raised:
-        load_cases(suite(tmp_path, GOOD | {"id": "first"}, row), sea)
-    assert str(raised.value).startswith(message)
+        load_cases(suite(tmp_path, GOOD, *bad), sea)
+    told = str(raised.value).split("\n")
+    assert [line.partition(": ")[0] for line in told[:5]] == [f"suite.jsonl, line {number}" for number in range(2, 7)]
+    assert told[0] == "suite.jsonl, line 2: an answerable case needs evidence, and one without an answer has none"
+    assert told[5:] == ["and 2 more: `communique eval lint` shows all"]
 
 
 def test_a_suite_without_cases_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InvalidSuite, match=r"suite.jsonl has no cases: write one JSON object a line"):
+    with pytest.raises(InvalidSuite, match=r"suite.jsonl: it has no cases: write one JSON object a line"):
         load_cases(suite(tmp_path, "", " "), sea)
+
+
+def test_a_suite_is_found_by_name_or_by_path(tmp_path: Path) -> None:
+    """Our own by name, a user's own file, and published data by what it looks like."""
+    own = suite(tmp_path, GOOD)
+    assert find_suite("sample") == SUITES["sample"]
+    assert find_suite("kept").origin is Origin.KEPT
+    assert find_suite(str(own)) == Suite("suite", own.resolve(), "your own cases, over your documents", Origin.OWN)
+    (tmp_path / "beir").mkdir()
+    for name in ("corpus.jsonl", "queries.jsonl"):
+        (tmp_path / "beir" / name).write_text("{}\n")
+    found = find_suite(str(tmp_path / "beir"))
+    assert (found.origin, found.format, found.name) == (Origin.PUBLIC, BEIR, "beir")
+
+
+@pytest.mark.parametrize("name", ["nope", "nope.jsonl", "", "nul\0", "x" * 5_000, "notes.txt", "folder"])
+def test_what_is_no_suite_is_told_with_what_can_be_run(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(
+        InvalidSuite, match=r"(?s)there is no suite .*the suites are sample, kept; or name a .jsonl file"
+    ):
+        find_suite(str(tmp_path / name) if name and "\0" not in name else name or str(tmp_path))
+
+
+def test_a_table_of_cases_leads_to_the_command_that_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text("id,question\na,b\n")
+    with pytest.raises(
+        InvalidSuite, match=r"is a table: `communique eval cases .*cases.csv > suite.jsonl` makes cases"
+    ):
+        find_suite(str(path))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Cases as people write them: rows, spans, findings, kept turns."""

@@ -1,0 +1,1 @@
+"""Runs for readers: tables, pages, JUnit."""

@@ -1,0 +1,1 @@
+"""Suites run over a home, kept and gone on with."""
