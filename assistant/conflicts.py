@@ -8,8 +8,8 @@ words without figures are not found.
 from collections.abc import Callable, Sequence
 
 from assistant.answer import Citation
+from assistant.claims.facts import Date, Quantity, facts_of
 from assistant.evidence import Evidence
-from assistant.facts import Date, Quantity, facts_of
 from assistant.phrases import phrase_in
 from assistant.question_words import DATE, NUMBER, asked_kind, named_stems
 from corpus.document import Document

@@ -41,7 +41,7 @@ def open_home(settings: Settings) -> "Home":
     if settings.checker:
         home.verifier = CrossEncoderChecker(model_name(settings.checker))
     if settings.llm != LLM_NONE:
-        home.writer = load_llm(settings.llm)
+        home.llm, home.writer = settings.llm, load_llm(settings.llm)
     return home
 
 
@@ -63,6 +63,7 @@ class Home:
         self.load_encoder = load_encoder
         self.reranker: Reranker | None = None
         self.verifier: Verifier = FeatureVerifier(lambda: self.encoder)
+        self.llm = LLM_NONE
         self.writer: LlmWriter | None = None
         self.database: Database = open_database(path)
         self.catalogue = Catalogue(self.database)

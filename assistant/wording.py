@@ -8,7 +8,7 @@ anything.
 import re
 from collections.abc import Sequence
 
-from assistant.cue_words import HEDGE, NEGATION, WEAK_NEGATION
+from assistant.claims.cue_words import HEDGE, NEGATION, WEAK_NEGATION
 from corpus.language import JAPANESE, language_of
 from corpus.sentences import sentence_spans
 

@@ -115,6 +115,21 @@ class Catalogue:
         with self._database.reading() as connection:
             return current_input_hashes(connection, list(document_ids))
 
+    def published(self, versions_wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """The dates of those of the versions, named by document id and sha256, that are kept and have one, old ones
+        too.
+        """
+        wanted = set(versions_wanted)
+        hashes = sorted({sha256 for _, sha256 in wanted})
+        found: dict[tuple[str, str], str | None] = {}
+        with self._database.reading() as connection:
+            for some in _chunks(hashes):
+                query = select(versions.c.document_id, versions.c.sha256, versions.c.published)
+                query = query.where(versions.c.sha256.in_(some), versions.c.status != "pending")
+                for row in connection.execute(query.order_by(versions.c.number)):
+                    found[row.document_id, row.sha256] = row.published  # of the same words kept twice, the newest
+        return {key: date for key, date in found.items() if date and key in wanted}
+
     def _advice(self, document_id: str, sha256: str | None) -> str:
         known = [summary.id for summary in self.summaries()]
         if sha256 is not None and document_id in known:

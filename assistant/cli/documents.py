@@ -111,7 +111,7 @@ def doctor(
         report: dict[str, Any] = {
             "home": str(home.path),
             "embedder": home.encoder.name,
-            "writer": "quote",
+            "writer": home.writer.name if home.writer else "quote",
             **asdict(state),
         }
     if json:

@@ -1,169 +1,285 @@
 """The Chat tab: a question, an answer that grows sentence by sentence, and beside it the source of the marker that was
 clicked.
 
-Every turn is kept in the home's conversations; a click is answered from there, so old markers work as new ones do.
+Every turn is kept in the home's conversations, under a key that only the reader's browser holds: the page shows nobody
+anything but their own, and again after it was reloaded. Panels of their own: `conversations_panel.py`, `feedback.py`,
+`source.py`, `xray.py`.
 """
 
+import secrets
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering import answer_events, valid_question
-from assistant.conversation import cited_in, history_of
-from assistant.errors import InvalidCall
-from assistant.events import Claimed, Done, Event, Found, Refused, Searching, Withdrawn
+from assistant.answering import valid_question
+from assistant.conversation import Turn
+from assistant.copying import answer_text
+from assistant.errors import InvalidCall, UnknownConversation
+from assistant.examples import examples
 from assistant.home import Home
-from assistant.ui.rendering import (
-    answer_html,
-    changed_source_html,
-    claim_html,
-    escape,
-    refusal_html,
-    source_html,
-    status_html,
-)
-from corpus.errors import UnknownDocument
+from assistant.ui import source, xray
+from assistant.ui.browser_secret import browser_secret
+from assistant.ui.conversations_panel import ConversationsPanel, build_conversations
+from assistant.ui.feedback_panel import build_feedback
+from assistant.ui.messages import Messages, growing, messages_of
+from assistant.ui.rendering import escape, message_html, status_html
+from assistant.ui.rendering_dates import citations_of, published_dates
+from assistant.ui.wording import Language, label, language_of, text
 
 if TYPE_CHECKING:
     import gradio as gr
 
-WELCOME = '<p class="details">Click a number in an answer: its source opens here, with the cited words marked.</p>'
-EXAMPLES = (
-    "How much money is behind NEXUS?",
-    "Which areas did the Hiroshima Accord name for cooperation?",
-    "When will Hyper-Kamiokande start operation?",
-)
 _CONCURRENT_ANSWERS = 4
-_FOLDER = Path(__file__).parent
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_COPY = "(text) => { if (text) navigator.clipboard.writeText(text); }"
 
-Messages = list[dict[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The tab's components that several of its parts use; `owner` and `conversation` live in the reader's browser."""
+
+    home: Home
+    owner: "gr.BrowserState"
+    conversation: "gr.BrowserState"
+    messages: "gr.Chatbot"
+    question: "gr.Textbox"
+    understood: "gr.Textbox"
+
+    @property
+    def asking(self) -> list[Any]:
+        """What changes while an answer grows."""
+        return [self.question, self.messages, self.conversation, self.owner, self.understood]
 
 
 def build(home: Home) -> None:
     """The tab's components, within the page that is being built."""
     import gradio as gr
 
-    conversation = gr.State(None)
+    secret = browser_secret(home.path)
+    owner = gr.BrowserState("", storage_key="communique-owner", secret=secret)
+    conversation = gr.BrowserState("", storage_key="communique-conversation", secret=secret)
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
-            chat = _chat_panel()
-            question = gr.Textbox(
-                label="Question", placeholder="Ask the documents", max_lines=6, submit_btn=True, autofocus=True
-            )
+            new = gr.Button(label("chat.new"), size="sm", min_width=120, render=False)
+            conversations = build_conversations(home, conversation, owner, new)
+            messages = _messages()
+            question = _question_box()
             understood = gr.Textbox(
-                label="Understood as (change it to ask again)", visible=False, max_lines=4, submit_btn="Ask again"
+                label=label("chat.understood"), visible=False, max_lines=4, submit_btn=label("chat.ask_again")
             )
-            gr.Examples([[example] for example in EXAMPLES], question, label="Try")
+            tried = gr.Dataset(components=[question], samples=[], label=label("chat.examples"), visible=False)
+            with gr.Row():
+                again = gr.Button(label("chat.edit"), size="sm", min_width=120)
+                copy = gr.Button(label("chat.copy"), size="sm", min_width=120)
+                keep = gr.Button(label("chat.keep"), size="sm", min_width=120)
+                new.render()  # type: ignore[no-untyped-call]
+            build_feedback(home, conversation, owner, messages, keep)
         with gr.Column(scale=2, min_width=320):
-            source = _source_panel()
-
-    def ask(text: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
-        yield from _ask(home, text, shown, kept)
-
-    def ask_again(standalone: str, shown: Messages, kept: str | None) -> Iterator[tuple[Any, ...]]:
-        asked = home.conversations.turns(kept or "")[-1].answer.question
-        yield from _ask(home, asked, shown, kept, standalone=standalone)
-
-    def cite(event: gr.EventData, kept: str | None) -> str:
-        return _source(home, kept, str(event.id))
-
-    for box, handler in ((question, ask), (understood, ask_again)):
-        box.submit(
-            handler,
-            [box, chat, conversation],
-            [question, chat, conversation, understood],
-            concurrency_limit=_CONCURRENT_ANSWERS,
-            show_progress="hidden",
-            api_visibility="private",
-        )
-    chat.clear(
-        lambda: (None, WELCOME, gr.update(visible=False)),
-        None,
-        [conversation, source, understood],
-        api_visibility="private",
-    )
-    source.cite(cite, [conversation], [source], show_progress="hidden", api_visibility="private")
+            panel = source.build_panel(home, conversation, owner)
+    xray.build_xray(home, conversation, owner, panel)
+    chat = Chat(home, owner, conversation, messages, question, understood)
+    _wire_asking(chat, panel, conversations)
+    _wire_last_turn(chat, again, copy)
+    _wire_opening(chat, panel, conversations)
+    _wire_examples(chat, tried)
 
 
-def _chat_panel() -> "gr.Chatbot":
+def _messages() -> "gr.Chatbot":
     """The conversation; what comes from documents, questions and models is text in it, whatever it holds."""
     import gradio as gr
 
     return gr.Chatbot(
-        label="Conversation",
-        height="65vh",
+        label=label("chat.conversation"),
+        height="52vh",
         allow_tags=False,
         latex_delimiters=[],
-        feedback_options=None,
-        buttons=["copy"],
+        feedback_options=("Like", "Dislike"),
+        buttons=[],
         group_consecutive_messages=False,
+        elem_id="messages",
     )
 
 
-def _source_panel() -> "gr.HTML":
-    """The panel beside the chat; its script takes the clicks on markers everywhere and raises its `cite` event."""
+def _question_box() -> "gr.Textbox":
     import gradio as gr
 
-    script = (_FOLDER / "source.js").read_text()
-    return gr.HTML(
-        WELCOME, label="Source", elem_id="source", container=True, padding=True, max_height=600, js_on_load=script
+    return gr.Textbox(
+        label=label("chat.question"),
+        placeholder=label("chat.placeholder"),
+        max_lines=6,
+        submit_btn=True,
+        autofocus=True,
+        elem_id="question",
     )
 
 
-def _ask(
-    home: Home, text: str, shown: Messages, kept: str | None, *, standalone: str | None = None
+def _wire_asking(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel) -> None:
+    """Every way to ask: the question, what was understood, a candidate of a refusal, a turn anew; and stopping."""
+    import gradio as gr
+
+    def ask(question: str, kept: str, key: str, request: gr.Request) -> Iterator[Any]:
+        yield from _ask(chat.home, question, kept, key, language=language_of(request))
+
+    def ask_again(standalone: str, kept: str, key: str, request: gr.Request) -> Iterator[Any]:
+        turn = last_turn(chat.home, kept, key)
+        if turn:
+            asked = turn.answer.question
+            yield from _ask(chat.home, asked, kept, key, standalone=standalone, language=language_of(request))
+
+    def ask_candidate(kept: str, key: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
+        asked = source.question_again(chat.home, key, kept, source.event_id(event))
+        if asked:
+            yield from _ask(chat.home, asked, kept, key, standalone=asked, language=language_of(request))
+
+    def retry(kept: str, key: str, event: gr.RetryData, request: gr.Request) -> Iterator[Any]:
+        turns = chat.home.conversations.of(key).turns(kept)
+        number = (event.index if isinstance(event.index, int) else event.index[0]) // 2
+        if number < len(turns):
+            yield from _ask(chat.home, turns[number].answer.question, kept, key, language=language_of(request))
+
+    def stopped(kept: str, key: str, request: gr.Request) -> tuple[Messages, Any]:
+        return [*shown(chat.home, kept, key, language_of(request)), _note("chat.stopped", request)], _resting()
+
+    kept = [chat.conversation, chat.owner]
+    limited = {**_QUIET, "concurrency_limit": _CONCURRENT_ANSWERS, "concurrency_id": "answers"}
+    asked = [
+        chat.question.submit(ask, [chat.question, *kept], chat.asking, **limited),
+        chat.understood.submit(ask_again, [chat.understood, *kept], chat.asking, **limited),
+        panel.ask(ask_candidate, kept, chat.asking, **limited),
+        chat.messages.retry(retry, kept, chat.asking, **limited),
+    ]
+    for event in asked:
+        event.then(conversations.refreshed, conversations.inputs, conversations.outputs, **_QUIET)
+    chat.question.stop(stopped, kept, [chat.messages, chat.question], cancels=asked, **_QUIET)
+
+
+def _ask(  # noqa: PLR0913  (a question and its circumstances)
+    home: Home, question: str, kept: str, key: str, *, standalone: str | None = None, language: Language
 ) -> Iterator[tuple[Any, ...]]:
-    """Yields (question box, messages, conversation id, box with what was understood) while the answer grows."""
+    """Yields what `Chat.asking` becomes while the answer grows."""
     import gradio as gr
 
     try:
-        text = valid_question(text)
+        question = valid_question(question)
     except InvalidCall as error:
         gr.Info(str(error))
-        yield text, shown, kept, gr.skip()
+        yield tuple(gr.skip() for _ in range(5))
         return
-    kept = kept or home.conversations.start(text)
-    turns = home.conversations.turns(kept)
-    shown = [*shown, {"role": "user", "content": escape(text)}]
-    parts: list[str] = []
+    key = key or secrets.token_urlsafe(24)
+    kept = opened(home, kept, key) or home.conversations.of(key).start(question)
     understood = gr.update(visible=False)
-    asked: dict[str, Any] = {"history": history_of(turns), "cited": cited_in(turns), "standalone": standalone}
-    for event in answer_events(text, home.sources, **asked):
-        if isinstance(event, Done):
-            differs = event.answer.standalone_question != text
-            understood = gr.update(visible=differs, value=event.answer.standalone_question)
-            number = home.conversations.add(kept, event.answer)
-            content = answer_html(event.answer, number)
-        else:
-            content = _progress(event, parts, turn=len(turns) + 1)
-        yield "", [*shown, {"role": "assistant", "content": content}], kept, understood
-
-
-def _progress(event: Event, parts: list[str], *, turn: int) -> str:
-    """The message while the answer grows; `parts` gathers its sentences."""
-    match event:
-        case Searching(standalone):
-            return status_html(f"Searching: {standalone}")
-        case Found(num_passages, num_documents):
-            return status_html(f"Reading {num_passages} passages in {num_documents} documents …")
-        case Claimed(claim, _):
-            parts.append(claim_html(claim, turn))
-        case Withdrawn():
-            parts.clear()
-        case Refused(refusal):
-            parts.append(refusal_html(refusal, turn))
-    return " ".join(parts)
-
-
-def _source(home: Home, conversation_id: str | None, marker: str) -> str:
-    """The source panel for a marker "cite-TURN-NUMBER" of this conversation."""
-    _, turn_number, number = marker.split("-")
-    turns = {turn.number: turn for turn in home.conversations.turns(conversation_id or "")}
-    answer = turns[int(turn_number)].answer
-    citations = answer.refusal.nearest if answer.refusal else answer.citations
-    citation = next(citation for citation in citations if citation.number == int(number))
+    box = gr.update(value="", submit_btn=False, stop_btn=True)
     try:
-        document = home.catalogue.document(citation.document_id, citation.sha256)
-    except UnknownDocument:
-        return changed_source_html(citation)
-    return source_html(citation, document)
+        for step in growing(home, key, kept, question, standalone=standalone, language=language):
+            if step.turn:
+                meant = step.turn.answer.standalone_question
+                understood = gr.update(visible=meant != question, value=meant)
+                box = _resting()
+            yield box, step.messages, kept, key, understood
+            box = gr.skip()
+    except UnknownConversation as error:  # it was deleted in another window
+        gr.Info(str(error))
+        yield _resting(), [], "", key, gr.update(visible=False)
+
+
+def _resting() -> Any:
+    """The question box when nothing is being answered."""
+    import gradio as gr
+
+    return gr.update(submit_btn=True, stop_btn=False)
+
+
+def _wire_last_turn(chat: Chat, again: "gr.Button", copy: "gr.Button") -> None:
+    """Editing the last question, and copying the last answer."""
+    import gradio as gr
+
+    def edited(kept: str, key: str, request: gr.Request) -> Any:
+        turn = last_turn(chat.home, kept, key)
+        if turn is None:
+            gr.Info(text("chat.nothing", language_of(request)))
+            return gr.skip()
+        return turn.answer.question
+
+    def copied(kept: str, key: str, request: gr.Request) -> str:
+        turn = last_turn(chat.home, kept, key)
+        gr.Info(text("chat.copied" if turn else "chat.nothing", language_of(request)))
+        if turn is None:
+            return ""
+        return answer_text(turn.answer, published_dates(chat.home.catalogue, citations_of(turn.answer)))
+
+    kept = [chat.conversation, chat.owner]
+    again.click(edited, kept, [chat.question], **_QUIET)
+    copying = gr.Textbox(visible=False)
+    copy.click(copied, kept, [copying], **_QUIET).then(None, [copying], None, js=_COPY, api_visibility="private")
+
+
+def _wire_opening(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel) -> None:
+    """Whatever brings another conversation before the reader: loading the page, choosing one, a new one, deleting."""
+    import gradio as gr
+    from gradio.context import Context
+
+    def restored(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
+        key = key or secrets.token_urlsafe(24)
+        return (*turned(opened(chat.home, kept, key), key, request), key)
+
+    def turned(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
+        language = language_of(request)
+        messages = shown(chat.home, kept, key, language)
+        return opened(chat.home, kept, key), messages, source.welcome(language), gr.update(visible=False)
+
+    whole = [chat.conversation, chat.messages, panel, chat.understood]
+    if Context.root_block:
+        loading = Context.root_block.load(
+            restored, [chat.conversation, chat.owner], [*whole, chat.owner], concurrency_limit=None, **_QUIET
+        )
+        loading.then(conversations.refreshed, conversations.inputs, conversations.outputs, **_QUIET)
+    for event in conversations.turning(chat.messages):
+        event.then(turned, [chat.conversation, chat.owner], whole, concurrency_limit=None, **_QUIET).then(
+            conversations.refreshed, conversations.inputs, conversations.outputs, **_QUIET
+        )
+
+
+def _wire_examples(chat: Chat, tried: "gr.Dataset") -> None:
+    """Questions that the documents answer, made anew when the page is loaded; a click puts one into the box."""
+    import gradio as gr
+    from gradio.context import Context
+
+    @lru_cache(maxsize=1)
+    def made_for(_: tuple[tuple[str, str], ...]) -> list[str]:
+        return examples(chat.home.sources)
+
+    def offered(request: gr.Request) -> tuple[Any, Any]:
+        documents = tuple((summary.id, summary.sha256) for summary in chat.home.catalogue.summaries())
+        found = made_for(documents)
+        if not found:
+            line = "" if documents else text("chat.no_documents", language_of(request))
+            return gr.update(visible=False), gr.update(placeholder=escape(line))
+        return gr.update(samples=[[question] for question in found], visible=True), gr.update(placeholder="")
+
+    if Context.root_block:
+        Context.root_block.load(offered, None, [tried, chat.messages], concurrency_limit=1, **_QUIET)
+    tried.click(lambda sample: sample[0], [tried], [chat.question], **_QUIET)
+
+
+def opened(home: Home, kept: str, key: str) -> str:
+    """The conversation's id where it is that owner's, else ""."""
+    try:
+        return home.conversations.of(key).get(kept).id if kept and key else ""
+    except UnknownConversation:
+        return ""
+
+
+def shown(home: Home, kept: str, key: str, language: Language) -> Messages:
+    """The messages of the owner's conversation; none of anybody else's."""
+    return messages_of(home, home.conversations.of(key).turns(kept), language) if kept and key else []
+
+
+def last_turn(home: Home, kept: str, key: str) -> Turn | None:
+    """The last turn of the owner's conversation, None where there is none."""
+    turns = home.conversations.of(key).turns(kept) if kept and key else ()
+    return turns[-1] if turns else None
+
+
+def _note(key: str, request: "gr.Request") -> dict[str, str]:
+    return {"role": "assistant", "content": message_html([status_html(text(key, language_of(request)))])}

@@ -12,13 +12,20 @@ from assistant.answering import answer
 from assistant.errors import InvalidCall
 from assistant.home import Home
 from assistant.plugins import TabPlugin, plugins
-from assistant.ui import chat, compare, documents, settings_tab
+from assistant.ui import chat, compare, settings_tab
+from assistant.ui.documents import wiring as documents
+from assistant.ui.theme import theme
+from assistant.ui.wording import label, translations
 
 if TYPE_CHECKING:
     import gradio as gr
 
 TITLE = "Communiqué"
+MAX_UPLOAD = "256mb"
+"""The largest file that may be uploaded: as large as any that is read."""
 _FOLDER = Path(__file__).parent
+_CACHE_SECONDS = (3600, 3600)
+"""How often, and from what age on, files are deleted that were uploaded and never taken."""
 
 
 def serve(home: Home, *, host: str, port: int) -> None:
@@ -29,7 +36,10 @@ def serve(home: Home, *, host: str, port: int) -> None:
         page.launch(
             server_name=host,
             server_port=port or None,
-            css_paths=[str(path) for path in sorted(_FOLDER.glob("*.css"))],
+            css_paths=[str(path) for path in sorted(_FOLDER.rglob("*.css"))],
+            theme=theme(),
+            i18n=translations(),
+            max_file_size=MAX_UPLOAD,
             footer_links=[],
             quiet=True,
             prevent_thread_lock=True,
@@ -48,19 +58,21 @@ def build(home: Home) -> "gr.Blocks":
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        gr.Markdown(f"# {TITLE}\nEvery sentence carries the words it rests on.")
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=_CACHE_SECONDS) as page:
+        with gr.Row(elem_id="head"):
+            gr.Markdown(f"# {TITLE}")
+            gr.Markdown(label("page.tagline"), elem_classes="tagline")
         with gr.Tabs():
-            with gr.Tab("Chat", id="chat"):
+            with gr.Tab(label("page.chat"), id="chat"):
                 chat.build(home)
-            with gr.Tab("Documents", id="documents"):
+            with gr.Tab(label("page.documents"), id="documents"):
                 documents.build(home)
-            with gr.Tab("Compare", id="compare"):
+            with gr.Tab(label("page.compare"), id="compare"):
                 compare.build(home)
             for plugin in plugins():
                 if isinstance(plugin, TabPlugin):
                     with gr.Tab(plugin.tab_title, id=plugin.name):
                         plugin.build_tab(home)
-            with gr.Tab("Settings", id="settings"):
+            with gr.Tab(label("page.settings"), id="settings"):
                 settings_tab.build(home)
     return cast("gr.Blocks", page)

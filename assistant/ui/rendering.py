@@ -1,122 +1,180 @@
-"""Answers and sources as HTML, as strings: everything that comes from a document, a question or a model is escaped
-here.
+"""Answers as HTML, as strings: everything that comes from a document, a question or a model is escaped here.
 
-Gradio reads a message as Markdown with HTML in it, so every character that either could take for markup is written as a
-character reference. Nothing here knows Gradio.
+Gradio reads a message as Markdown with HTML in it and strips every `data-` and `aria-` attribute from it. So every
+character that either could take for markup is written as a character reference, a message is one line, which Markdown
+leaves alone, and what a marker's card shows travels in hidden elements. Nothing here knows Gradio, the server or the
+source itself (`source_article.py`).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.answer import Answer, Citation, Claim, Refusal, is_items
-from corpus.document import NUMBERED_PARAGRAPH, Document
+from assistant.refusing import ABSENT, UNSUPPORTED
+from assistant.rewriting import names_in
+from assistant.ui.rendering_dates import Dates, citations_of, shown_date
+from assistant.ui.wording import Language, text
 
-WINDOW_CHARS = 100_000
-"""How much of a long document is shown on each side of the cited words."""
-
-_MARKUP = re.compile(r"[^A-Za-z0-9\s]")
-_VERDICTS = {"supported": ("✓", "supported by its source"), "partly": ("◐", "partly supported by its source")}
+_MARKUP = re.compile(r"[^\w\s\x80-\x9f]|[_\r]")
+_SHAPES = {"supported": "✓", "partly": "◐"}
 
 
-def escape(text: str) -> str:
+def escape(string: str) -> str:
     """The text with every character that means something to HTML, Markdown or a template as a reference.
+
+    A browser reads each of them back as it was, but NUL, which HTML cannot hold and which becomes U+FFFD.
 
     >>> escape("<b>*a* {_x}")
     '&#60;b&#62;&#42;a&#42; &#123;&#95;x&#125;'
     """
-    return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", text)
+    return _MARKUP.sub(lambda match: f"&#{ord(match.group()) or 0xFFFD};", string)
 
 
-def answer_html(answer: Answer, turn: int) -> str:
-    """A whole answer as the turn of that number: how the question was understood, and the claims or the refusal."""
-    understood = status_html(f"Understood as: {answer.standalone_question}") + "<br>"
-    head = understood if answer.standalone_question != answer.question else ""
-    notes = "".join(f"<br>{status_html(note)}" for note in answer.notes)
+def line(string: str) -> str:
+    """The text escaped and on one line, as a message needs it."""
+    return escape(" ".join(string.split()))
+
+
+def answer_html(answer: Answer, turn: int, *, dates: Dates | None = None, language: Language = "en") -> str:
+    """A whole answer as the turn of that number: how the question was understood, the claims or the refusal, the notes,
+    what the markers' cards show, and the button that shows how it came about.
+    """
+    understood = text("source.understood", language, question=answer.standalone_question)
+    parts = [status_html(understood) + "<br>"] if answer.standalone_question != answer.question else []
     if answer.refusal:
-        return head + refusal_html(answer.refusal, turn) + notes
-    between = "<br>" if is_items(answer) else " "
-    return head + between.join(claim_html(claim, turn) for claim in answer.claims) + notes
+        question = answer.standalone_question
+        parts.append(refusal_html(answer.refusal, turn, question=question, dates=dates, language=language))
+    else:
+        between = "<br>" if is_items(answer) else " "
+        parts.append(between.join(claim_html(claim, turn, language=language) for claim in answer.claims))
+        parts.append(cards_html(citations_of(answer), turn, dates=dates, language=language))
+    parts += [f"<br>{status_html(note)}" for note in answer.notes]
+    look = f'<button type="button" class="look" value="look-{turn}">{escape(text("source.look", language))}</button>'
+    return message_html([*parts, f'<div class="under">{look}</div>'])
 
 
-def claim_html(claim: Claim, turn: int) -> str:
+def message_html(parts: Iterable[str]) -> str:
+    """The parts of an answer as one message, which Markdown leaves as it is."""
+    return f'<div class="answer">{"".join(parts)}</div>'
+
+
+def claim_html(claim: Claim, turn: int, *, language: Language = "en") -> str:
     """A sentence of an answer with its markers; its verdict as a shape with words for those who cannot see it.
 
     A sentence that cites nothing says nothing of the documents, and has no verdict to show.
     """
     if not claim.citations:
-        return f'<span class="claim">{escape(claim.text)}</span>'
-    markers = "".join(_marker(turn, number) for number in claim.citations)
-    shape, words = _VERDICTS[claim.verdict]
-    verdict = f'<span class="verdict {claim.verdict}" title="{words}" aria-label="{words}">{shape}</span>'
-    return f'<span class="claim">{escape(claim.text)} {markers}{verdict}</span>'
+        return f'<span class="claim">{line(claim.text)}</span>'
+    markers = "".join(marker_html(turn, number) for number in claim.citations)
+    shape = _SHAPES[claim.verdict]
+    support = text("source.support", language, percent=round(100 * claim.support))
+    words = escape(f"{text(f'source.{claim.verdict}', language)} ({support})")
+    verdict = f'<span class="verdict {claim.verdict}" role="img" title="{words}">{shape}</span>'
+    return f'<span class="claim">{line(claim.text)} {markers}{verdict}</span>'
 
 
-def refusal_html(refusal: Refusal, turn: int) -> str:
-    """A refusal with what could have been meant, and the nearest passages, each with a marker that opens it."""
-    lines = [f'<span class="refusal">{escape(refusal.message)}</span>']
-    lines += [f"– {escape(candidate)}" for candidate in refusal.candidates]
+def cards_html(
+    citations: Sequence[Citation], turn: int, *, dates: Dates | None = None, language: Language = "en"
+) -> str:
+    """What the cards of these citations' markers show, hidden: the quote, the document, its date, and the place.
+
+    The script of the page finds a card by its id, `card-TURN-NUMBER`.
+    """
+    if not citations:
+        return ""
+    cards = []
+    for citation in citations:
+        published = (dates or {}).get((citation.document_id, citation.sha256))
+        place = " · ".join(place_parts(citation, published, language))
+        cards.append(
+            f'<span id="card-{turn}-{citation.number}"><span class="card-quote">{_quote(citation)}</span>'
+            f'<span class="card-title">{line(citation.title)}</span>'
+            f'<span class="card-place">{line(place)}</span></span>'
+        )
+    return f'<span class="cards" hidden>{"".join(cards)}</span>'
+
+
+def refusal_html(
+    refusal: Refusal, turn: int, *, question: str = "", dates: Dates | None = None, language: Language = "en"
+) -> str:
+    """A refusal that helps: what was searched, what could have been meant, as buttons that ask it, the nearest
+    passages, each with a marker that opens it, and what to try.
+    """
+    parts = [f'<span class="refusal">{line(refusal.message)}</span>']
+    if refusal.searched:
+        queries = " · ".join(f"“{query}”" for query in refusal.searched)
+        parts.append(f'<p class="searched">{line(text("source.searched", language, queries=queries))}</p>')
+    if refusal.candidates:
+        buttons = [_ask(turn, number, title) for number, title in enumerate(refusal.candidates, start=1)]
+        parts.append(f"<p>{escape(text('source.which', language))}</p>{_list('candidates', buttons)}")
+    elif refusal.kind == UNSUPPORTED:
+        parts.append(_list("candidates", [_ask(turn, 0, text("source.ask_again", language))]))
+    parts.append(f'<p class="hint">{line(_hint(refusal, question, language))}</p>')
     if refusal.nearest:
-        lines.append("The nearest passages:")
-    lines += [
-        f"{_marker(turn, citation.number)} {escape(' '.join(citation.quote.split()))}" for citation in refusal.nearest
-    ]
-    return "<br>".join(lines)
+        nearest = [f"{marker_html(turn, one.number)} {_quote(one)}" for one in refusal.nearest]
+        parts.append(f"<p>{escape(text('source.nearest', language))}</p>{_list('nearest', nearest)}")
+    parts.append(cards_html(refusal.nearest, turn, dates=dates, language=language))
+    return f'<div class="refused">{"".join(parts)}</div>'
 
 
-def status_html(text: str) -> str:
+def status_html(string: str) -> str:
     """A line about what is going on."""
-    return f'<span class="status">{escape(text)}</span>'
+    return f'<span class="status">{line(string)}</span>'
 
 
-def source_html(citation: Citation, document: Document) -> str:
-    """A document around the words that a citation cites, which are marked; other text verbatim, headings set off."""
-    first = max(citation.start - WINDOW_CHARS, 0)
-    last = min(citation.end + WINDOW_CHARS, len(document.text))
-    headings = [
-        (section.start, section.start + len(section.heading), "strong", "heading")
-        for section in document.sections
-        if section.level < NUMBERED_PARAGRAPH and document.text.startswith(section.heading, section.start)
-    ]
-    marks = [span for span in headings if span[1] <= citation.start or span[0] >= citation.end]
-    marks.append((citation.start, citation.end, "mark", "cited"))
-    details = [
-        document.published,
-        citation.heading,
-        f"page {citation.page}" if citation.page else None,
-        document.source,
-    ]
-    return (
-        f'<article class="source"><h2>{escape(document.title)}</h2>'
-        f'<p class="details">{escape(" · ".join(detail for detail in details if detail))}</p>'
-        f'<div class="text" lang="{document.language}">'
-        f"{_marked(document.text, first, last, sorted(marks))}</div></article>"
-    )
+def marker_html(turn: int, number: int) -> str:
+    """The marker of a citation; the page's script gives it a name for screen readers."""
+    return f'<a class="cite" href="#cite-{turn}-{number}" role="button" tabindex="0">&#91;{number}&#93;</a>'
 
 
-def changed_source_html(citation: Citation) -> str:
-    """What is left to show when the document is no longer in the home: the words as they were cited."""
-    return (
-        f'<article class="source"><h2>{escape(citation.title)}</h2>'
-        f'<p class="details">This document was removed; these are the words that were cited.</p>'
-        f'<div class="text"><mark class="cited" tabindex="-1">{escape(citation.quote)}</mark></div></article>'
-    )
+def place_parts(citation: Citation, published: str | None, language: Language) -> list[str]:
+    """Where the cited words stand: the document's date, the heading and the page, as far as they are known."""
+    page = text("source.page", language, number=citation.page) if citation.page else None
+    date = shown_date(published, language) if published else None
+    return [part for part in (date, citation.heading, page) if part]
 
 
-def _marker(turn: int, number: int) -> str:
-    return (
-        f'<a class="cite" href="#cite-{turn}-{number}" role="button" tabindex="0" '
-        f'aria-label="Show source {number}">&#91;{number}&#93;</a>'
-    )
+def _quote(citation: Citation) -> str:
+    """The quote on one line, the phrase in it that answers set off."""
+    if citation.phrase is None:
+        return line(citation.quote)
+    start, end = (place - citation.start for place in citation.phrase)
+    before, phrase, after = citation.quote[:start], citation.quote[start:end], citation.quote[end:]
+    return f"{_inner(before)}<strong>{_inner(phrase)}</strong>{_inner(after)}".strip()
 
 
-def _marked(text: str, first: int, last: int, spans: Sequence[tuple[int, int, str, str]]) -> str:
-    """`text[first:last]` escaped, with an element around each span."""
-    parts = []
-    position = first
-    for start, end, tag, name in spans:
-        if start < position or end > last:
-            continue
-        parts.append(escape(text[position:start]))
-        parts.append(f'<{tag} class="{name}" tabindex="-1">{escape(text[start:end])}</{tag}>')
-        position = end
-    return "".join([*parts, escape(text[position:last])])
+def _inner(string: str) -> str:
+    """Part of a line, with each run of white space as one blank."""
+    return escape(re.sub(r"\s+", " ", string))
+
+
+def _ask(turn: int, number: int, words: str) -> str:
+    return f'<button type="button" class="ask" value="ask-{turn}-{number}">{line(words)}</button>'
+
+
+def _list(name: str, items: Sequence[str]) -> str:
+    return f'<ul class="{name}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+
+
+def _hint(refusal: Refusal, question: str, language: Language) -> str:
+    """What a reader could try, by the kind of the refusal and the names in the question."""
+    if not refusal.nearest and not refusal.candidates:
+        return text("source.hint_empty", language)
+    names = names_in(question)
+    if refusal.kind == ABSENT and names:
+        return text("source.hint_names", language, names=", ".join(f"“{name}”" for name in names))
+    return text(f"source.hint_{refusal.kind}", language)
+
+
+def source_html(citation: Citation, document: object) -> str:  # until the chat takes its panel from `source.py`
+    """The document around a citation."""
+    from assistant.ui.source_article import View, article_html
+
+    return article_html(View(citation, 1, (citation,)), document)  # type: ignore[arg-type]
+
+
+def changed_source_html(citation: Citation) -> str:  # until the chat takes its panel from `source.py`
+    """The words of a citation whose document was removed."""
+    from assistant.ui.source_article import View, article_html
+
+    return article_html(View(citation, 1, (citation,), "removed"), None)

@@ -1,7 +1,140 @@
-"""The Settings tab."""
+"""The Settings tab: what answers, with what, over what, and what leaves the machine. It shows and changes nothing.
+
+Each line names the option or variable that changes it, since settings are fixed before anything is opened.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.home import Home
+from assistant.settings import LLM_NONE
+from assistant.ui.rendering import escape
+from assistant.ui.wording import Language, label, language_of, text
+from assistant.verifying import FeatureVerifier
+from index import health
+
+_SERVICES = {"openai": "OpenAI", "anthropic": "Anthropic"}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A setting as it is shown: its name, its value, and what changes it."""
+
+    name: str
+    value: str
+    change: str
 
 
 def build(home: Home) -> None:
     """The tab's components, within the page that is being built."""
+    import gradio as gr
+    from gradio.context import Context, get_render_context
+
+    gr.Markdown(label("settings_tab.intro"))
+    table = gr.HTML("", elem_id="settings")
+    check = gr.Button(label("settings_tab.check"), size="sm")
+    found = gr.HTML("", elem_id="findings")
+
+    def shown(request: gr.Request) -> str:
+        language = language_of(request)
+        return settings_html(lines_of(home, language), language)
+
+    def checked(request: gr.Request) -> str:
+        return findings_html(health.examine(home.database, home.store, home.encoder), language_of(request))
+
+    arrivals = [Context.root_block.load] if Context.root_block else []
+    if isinstance(around := get_render_context(), gr.Tab):
+        arrivals.append(around.select)
+    gr.on(arrivals, shown, None, [table], trigger_mode="multiple", concurrency_limit=None, **_QUIET)
+    check.click(checked, None, [found], concurrency_limit=1, show_progress="minimal", api_visibility="private")
+
+
+def lines_of(home: Home, language: Language) -> list[Line]:
+    """Every setting, what leaves the machine first."""
+
+    def told(key: str, **values: object) -> str:
+        return text(f"settings_tab.{key}", language, **values)
+
+    state = home.catalogue.summaries()
+    languages = Counter(summary.language for summary in state)
+    counted = ", ".join(f"{name}: {num}" for name, num in sorted(languages.items()))
+    embedder = {
+        "name": home.encoder.name, "dimension": home.encoder.dimension, "max_tokens": home.encoder.max_tokens
+    }  # fmt: skip
+    documents = {
+        "num_documents": len(state),
+        "languages": counted or "–",
+        "num_passages": sum(summary.num_passages for summary in state),
+    }
+    built_in = isinstance(home.verifier, FeatureVerifier)
+    return [
+        Line(told("leaves"), what_leaves(home.llm, language), "--llm, COMMUNIQUE_LLM"),
+        Line(told("writer"), home.writer.name if home.writer else told("quotes"), "--llm, COMMUNIQUE_LLM"),
+        Line(told("verifier"), told("built_in") if built_in else home.verifier.name, "--checker, COMMUNIQUE_CHECKER"),
+        Line(told("embedder"), told("embedder_value", **embedder), "--embedder, COMMUNIQUE_EMBEDDER"),
+        Line(
+            told("reranker"), home.reranker.name if home.reranker else told("none"), "--reranker, COMMUNIQUE_RERANKER"
+        ),
+        Line(told("documents"), told("documents_value", **documents), told("in_documents_tab")),
+        Line(told("home"), str(home.path), "--home, COMMUNIQUE_HOME"),
+        Line(told("version"), version("communique"), ""),
+    ]
+
+
+def what_leaves(llm: str, language: Language) -> str:
+    """What is sent to other machines with an LLM of that form, and to which."""
+    form, _, rest = llm.partition(":")
+    if llm == LLM_NONE:
+        return text("settings_tab.nothing", language)
+    if form in _SERVICES:
+        return text("settings_tab.remote_llm", language, place=_SERVICES[form])
+    place = urlsplit(rest.partition("@")[2]).hostname or "" if form == "server" else "localhost"
+    if form == "ollama":
+        place = _ollama_host()
+    key = "local_llm" if form == "gguf" or _is_this_machine(place) else "remote_llm"
+    return text(f"settings_tab.{key}", language, place=place)
+
+
+def settings_html(lines: Sequence[Line], language: Language) -> str:
+    """The settings as a table."""
+    heads = "".join(f'<th scope="col">{escape(text(f"settings_tab.{key}", language))}</th>' for key in _COLUMNS)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(line.name)}</th><td>{escape(line.value)}</td>'
+        f"<td><code>{escape(line.change)}</code></td></tr>"
+        for line in lines
+    )
+    return f'<table class="settings"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+_COLUMNS = ("setting", "value", "change")
+
+
+def findings_html(state: health.Health, language: Language) -> str:
+    """What the check found."""
+    counts = {
+        "num_documents": state.num_documents, "num_passages": state.num_passages, "num_vectors": state.num_vectors
+    }  # fmt: skip
+    if not state.problems:
+        return f'<p role="status">{escape(text("settings_tab.well", language, **counts))}</p>'
+    items = "".join(f"<li>{escape(problem)}</li>" for problem in state.problems)
+    return f'<div role="status"><ul>{items}</ul><p>{escape(text("settings_tab.repair", language))}</p></div>'
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _ollama_host() -> str:
+    """Where Ollama's own client looks: this machine unless its variable says otherwise."""
+    named = os.environ.get("OLLAMA_HOST", "")
+    return urlsplit(named if "//" in named else f"//{named}").hostname or "localhost"

@@ -126,6 +126,33 @@ def test_sources_and_hashes_are_known_again(database: Database) -> None:
     assert catalogue.input_hashes([*many, "oslo"]) == {"oslo": "in:It rained."}
 
 
+def test_dates_are_those_of_the_versions_asked_for(database: Database) -> None:
+    """The date beside an old citation is that of the words cited, not that of what replaced them."""
+    old, new = _document("oslo", "It rained.", published="2023-05"), _document("oslo", "It snowed.", published="2024")
+    same, undated = _document("bergen", "It rained.", published="1999"), _document("voss", "Fog.")
+    for document in (old, new, same, undated):
+        _keep(database, document)
+    with database.writing() as connection:
+        module.stage(connection, _document("oslo", "Hail.", published="2030"), "in")
+    pending = _document("oslo", "Hail.").sha256
+    wanted = [("oslo", old.sha256), ("oslo", new.sha256), ("voss", undated.sha256), ("oslo", pending), ("x", "y")]
+    catalogue = Catalogue(database)
+    assert catalogue.published(wanted) == {("oslo", old.sha256): "2023-05", ("oslo", new.sha256): "2024"}
+    assert catalogue.published([("bergen", old.sha256)]) == {("bergen", old.sha256): "1999"}
+    assert catalogue.published([]) == {}
+
+
+def test_dates_are_found_among_more_versions_than_a_statement_can_name(database: Database) -> None:
+    """The date that a document was given last counts, where its words stayed the same."""
+    document = _document("oslo", "It rained.", published="2023")
+    _keep(database, document)
+    _keep(database, _document("oslo", "It rained.", published="2024"))
+    many = [(f"d{i}", f"{i:064}") for i in range(1_200)]
+    assert Catalogue(database).published(iter([*many, ("oslo", document.sha256)])) == {
+        ("oslo", document.sha256): "2024"
+    }
+
+
 @pytest.mark.parametrize(
     ("id_", "sha256", "message"),
     [

@@ -1,99 +1,59 @@
-"""The page in a real browser, over a real server and the real model."""
+"""The chat in a real browser, over a real server and the real model."""
 
 import json
-import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
-from tests.assistant.cli.conftest import HARBOUR, called, started
+from tests.assistant.cli.conftest import HARBOUR, called
+from tests.assistant.ui.conftest import CANARY, OpenPage, Serve, ask
 
 pytestmark = pytest.mark.slow
 
-CANARY = "window.canary = 1"
 HOSTILE_TITLE = f'<img src=x onerror="{CANARY}"> **Ferry** $x$'
 HOSTILE = (
     f'The ferry <img src=x onerror="{CANARY}"> costs **nine** crowns <style>body {{display: none}}</style> a [day](x). '
     f"<script>{CANARY}</script> The ferry sails twice a day."
-)
-FILLER = "".join(
-    f"Paragraph {n} of the annex lists the buoys that were painted red in that year.\n\n" for n in range(150)
 )
 MONEY = "What budget does the Harbour Compact have for three years?"
 QUOTE = "The Harbour Compact has a budget of 12 million crowns for three years."
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over a long document, whose cited words lie far down, and a hostile one."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a long document, whose cited words lie far down, and a hostile one."""
     folder = tmp_path_factory.mktemp("page")
     title, _, rest = HARBOUR.partition("\n")
-    (folder / "harbour.md").write_text(f"{title}\n\n## Annex\n\n{FILLER}{rest}")
+    filler = "".join(f"Paragraph {n} of the annex lists the buoys that were painted red.\n\n" for n in range(150))
+    (folder / "harbour.md").write_text(f"{title}\n\n## Annex\n\n{filler}{rest}")
     (folder / "rows.jsonl").write_text(json.dumps({"id": "ferry", "title": HOSTILE_TITLE, "text": HOSTILE}))
-    home = folder / "home"
-    added = called("add", folder / "harbour.md", folder / "rows.jsonl", home=home)
+    added = called("add", folder / "harbour.md", folder / "rows.jsonl", home=folder / "home")
     assert added.returncode == 0, added
-    server = started("chat", "--port", 0, home=home)
-    try:
-        yield re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline()).group()
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
+    return folder / "home"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of the page."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=Path(executable), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield opened
-        opened.close()
+def address(home: Path, serve: Serve) -> str:
+    return serve(home)
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page, freshly loaded; at the end, nothing was asked of any other machine and nothing ran from a document."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened = context.new_page()
-    opened.set_default_timeout(20_000)
-    requested: list[str] = []
-    opened.on("request", lambda request: requested.append(request.url))
-    opened.goto(address)
-    yield opened
-    assert opened.evaluate("window.canary === undefined")
-    strangers = {url for url in requested if urlsplit(url).hostname not in {"127.0.0.1", None}}
-    assert strangers == set()
-    assert len(requested) > 1
-    context.close()
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Asks, waits for the whole answer, and gives its message."""
-    before = page.locator(".message.bot").count()
-    page.get_by_label("Question").fill(question)
-    page.get_by_label("Question").press("Enter")
-    answer = page.locator(".message.bot").nth(before)
-    expect(answer.locator(".claim, .refusal").first).to_be_visible()
-    expect(page.get_by_label("Question")).to_have_value("")
-    return answer
+def page(open_page: OpenPage, address: str) -> Page:
+    """The page, freshly loaded."""
+    expect.set_options(timeout=20_000)
+    return open_page(address)
 
 
 def check_source(page: Page, quote: str) -> None:
     """The source panel shows exactly the quote marked, in view and focused."""
     cited = page.locator("#source mark.cited")
-    expect(cited).to_have_count(1)
-    expect(cited).to_have_text(quote)
-    expect(cited).to_be_in_viewport()
-    assert cited.evaluate("element => element.textContent") == quote
+    expect(cited.first).to_be_in_viewport()
+    assert "".join(cited.all_text_contents()) == quote
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
 
 
 def test_an_answer_comes_with_numbered_markers_that_open_their_source(page: Page) -> None:
@@ -122,28 +82,19 @@ def test_a_marker_works_from_the_keyboard(page: Page, key: str) -> None:
 
 
 def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
-    """The reader sees what was searched, and old markers still open their own turn's source."""
+    """The reader sees what was searched, can change it, and old markers still open their own turn's source."""
     first = ask(page, MONEY)
+    understood = page.get_by_role("textbox", name="Understood as")
+    expect(understood).to_have_count(0)
     second = ask(page, "Who runs it?")
     expect(second).to_contain_text("Understood as: Who runs Harbour Compact?")
-    expect(second).to_contain_text("The Tide Office in Port Elin runs the Harbour Compact.")
     second.locator("a.cite").first.click()
     check_source(page, "The Tide Office in Port Elin runs the Harbour Compact.")
     first.locator("a.cite").first.click()
     check_source(page, QUOTE)
-
-
-def test_what_was_understood_can_be_changed_and_asked_again(page: Page) -> None:
-    """A reader who was misunderstood edits the question that is searched, and the same turn is asked anew."""
-    ask(page, MONEY)
-    understood = page.get_by_role("textbox", name="Understood as")
-    expect(understood).to_have_count(0)
-    ask(page, "Who runs it?")
-    expect(understood).to_have_value("Who runs Harbour Compact?")
-    before = page.locator(".message.bot").count()
     understood.fill("Where is the Tide Office?")
     understood.press("Enter")
-    again = page.locator(".message.bot").nth(before)
+    again = page.locator(".message.bot").nth(2)
     expect(again).to_contain_text("Understood as: Where is the Tide Office?")
     expect(again).to_contain_text("Port Elin")
 
@@ -151,14 +102,11 @@ def test_what_was_understood_can_be_changed_and_asked_again(page: Page) -> None:
 def test_what_the_documents_do_not_answer_is_refused_with_the_nearest_passages(page: Page) -> None:
     """The refusal names what is not mentioned; each of the nearest passages opens at its place."""
     answer = ask(page, "What does Zorblax eat?")
-    expect(answer.locator(".refusal")).to_have_text("The 2 documents searched do not mention “Zorblax”.")
+    expect(answer.locator(".refusal")).to_contain_text("The 2 documents searched do not mention “Zorblax”.")
     expect(answer.locator(".claim")).to_have_count(0)
-    expect(answer).to_contain_text("The nearest passages:")
     assert answer.locator("a.cite").count() == 3
     answer.locator("a.cite").first.click()
-    cited = page.locator("#source mark.cited")
-    expect(cited).to_be_in_viewport()
-    assert " ".join(cited.text_content().split()) in " ".join(answer.inner_text().split())
+    expect(page.locator("#source mark.cited").first).to_be_in_viewport()
 
 
 def test_a_hostile_document_is_shown_as_text(page: Page) -> None:
@@ -168,13 +116,121 @@ def test_a_hostile_document_is_shown_as_text(page: Page) -> None:
     expect(answer).to_contain_text("costs **nine** crowns <style>body {display: none}</style>")
     answer.locator("a.cite").first.click()
     expect(page.locator("#source h2")).to_have_text(HOSTILE_TITLE)
-    assert page.locator("#source .text").text_content() == HOSTILE
+    expect(page.locator("#source .text")).to_contain_text("a [day](x).")
     assert page.locator("#source img, #source style, #source script, .message img, .message strong").count() == 0
     expect(page.locator("body")).to_be_visible()
 
 
 def test_an_empty_question_is_told_and_changes_nothing(page: Page) -> None:
-    page.get_by_label("Question").fill("  ")
-    page.get_by_label("Question").press("Enter")
+    page.get_by_label("Question", exact=True).fill("  ")
+    page.get_by_label("Question", exact=True).press("Enter")
     expect(page.get_by_text("the question is empty: ask something")).to_be_visible()
     assert page.locator(".message").count() == 0
+
+
+def test_examples_are_questions_that_the_documents_answer(page: Page) -> None:
+    """A click puts one into the box."""
+    offered = page.locator("#examples button, .gallery-item").first
+    offered.click()
+    question = page.get_by_label("Question", exact=True)
+    expect(question).not_to_have_value("")
+    question.press("Enter")
+    expect(page.locator(".message.bot .claim").first).to_be_visible()
+
+
+def test_a_reload_brings_the_open_conversation_back(page: Page) -> None:
+    """Its answers have their citations, which open as before."""
+    before = ask(page, MONEY).locator(".answer").inner_text()
+    page.reload()
+    answer = page.locator(".message.bot")
+    expect(answer).to_have_count(1)
+    assert answer.locator(".answer").inner_text() == before
+    answer.locator("a.cite").first.click()
+    check_source(page, QUOTE)
+
+
+def test_conversations_are_listed_searched_renamed_exported_and_deleted(page: Page, tmp_path: Path) -> None:
+    ask(page, MONEY)
+    button(page, "New conversation").click()
+    expect(page.locator(".message")).to_have_count(0)
+    ask(page, "Who runs the Harbour Compact?")
+    page.get_by_role("button", name="Your conversations").click()
+    choice = page.get_by_label("Open", exact=True)
+    expect(choice).to_have_value("Who runs the Harbour Compact? (1)")
+    page.get_by_label("Search in questions and answers").fill("crowns")
+    expect(choice).to_have_value("")
+    choice.click()
+    page.get_by_role("option", name=MONEY).click()
+    expect(page.locator(".message.bot")).to_contain_text(QUOTE)
+    title = page.get_by_role("textbox", name="Title")
+    title.fill("Money of the harbours")
+    title.press("Enter")
+    expect(choice).to_have_value("Money of the harbours (1)")
+    with page.expect_download() as download:
+        page.locator("#export-md").click()
+    assert QUOTE in Path(download.value.path()).read_text()
+    button(page, "Delete").click()
+    expect(page.get_by_text("Delete “Money of the harbours” and its answers?")).to_be_visible()
+    button(page, "Delete it").click()
+    expect(page.locator(".message")).to_have_count(0)
+    page.get_by_label("Search in questions and answers").fill("")
+    choice.click()
+    expect(page.get_by_role("option", name="Who runs the Harbour Compact?")).to_be_visible()
+    expect(page.get_by_role("option", name="Money of the harbours")).to_have_count(0)
+
+
+def test_the_last_question_is_edited_and_a_turn_asked_anew(page: Page) -> None:
+    ask(page, MONEY)
+    button(page, "Edit the last question").click()
+    expect(page.get_by_label("Question", exact=True)).to_have_value(MONEY)
+    ask(page, "Who is the director?")
+    page.get_by_label("Retry").last.click()
+    expect(page.locator(".message.user")).to_have_count(3)
+    expect(page.locator(".message.user").last).to_have_text("Who is the director?")
+
+
+def test_an_answer_is_copied_with_its_citations(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, MONEY)
+    button(page, "Copy the last answer with its citations").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('[1]'))")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert QUOTE in copied
+    assert "The Harbour Compact" in copied
+
+
+def test_turns_become_cases_that_the_command_line_knows(page: Page, home: Path) -> None:
+    """A kept turn is a case; a thumb down with a reason is a draft."""
+    ask(page, MONEY)
+    button(page, "Keep the last turn as a test case").click()
+    expect(page.get_by_text("communique eval run kept")).to_be_visible()
+    ask(page, "Who is the director?")
+    page.get_by_label("dislike").last.click()
+    reason = page.get_by_label("What was good or wrong?")
+    reason.fill("too short")
+    reason.press("Enter")
+    expect(reason).to_have_count(0)
+    rows = [json.loads(line) for line in called("eval", "cases", "kept", home=home).stdout.splitlines()]
+    kept = {row["question"]: row for row in rows}
+    assert kept[MONEY]["evidence"][0]["quote"] == QUOTE
+    assert [(row["draft"], "too short" in row["tags"]) for question, row in kept.items() if "director" in question] == [
+        (True, True)
+    ]
+
+
+def test_a_reader_sees_nobody_elses_conversation(open_page: OpenPage, address: str) -> None:
+    """Another browser lists nothing, and what it asks for by the other's id is not given."""
+    mine, theirs = open_page(address), open_page(address)
+    answer = ask(mine, MONEY)
+    answer.locator("a.cite").first.click()
+    check_source(mine, QUOTE)
+    state = mine.evaluate("localStorage.getItem('communique-conversation')")
+    theirs.evaluate("(state) => localStorage.setItem('communique-conversation', state)", state)
+    theirs.reload()
+    expect(theirs.get_by_label("Question", exact=True)).to_be_visible()
+    theirs.wait_for_timeout(1500)
+    assert theirs.locator(".message").count() == 0
+    theirs.get_by_role("button", name="Your conversations").click()
+    theirs.get_by_label("Open", exact=True).click()
+    assert theirs.get_by_role("option").count() == 0

@@ -1,0 +1,90 @@
+"""A conversation as the chat shows it: kept turns as messages, and an answer as it grows.
+
+Everything that a user, a document or a model wrote is escaped on the way. Nothing is kept here but whole turns.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answering import answer_events
+from assistant.conversation import Turn, cited_in, history_of
+from assistant.events import Claimed, Done, Event, Found, Refused, Searching, Withdrawn
+from assistant.home import Home
+from assistant.ui.rendering import (
+    answer_html,
+    cards_html,
+    claim_html,
+    escape,
+    message_html,
+    refusal_html,
+    status_html,
+)
+from assistant.ui.rendering_dates import citations_of, published_dates
+from assistant.ui.wording import Language, text
+
+Messages = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reader sees: the messages, and the turn that is whole now, None while it grows."""
+
+    messages: Messages
+    turn: Turn | None = None
+
+
+def messages_of(home: Home, turns: Sequence[Turn], language: Language) -> Messages:
+    """Two messages a turn: the question and its answer, as they were shown first."""
+    return [message for turn in turns for message in (_question(turn.answer.question), _answer(home, turn, language))]
+
+
+def growing(  # noqa: PLR0913  (a question and its circumstances)
+    home: Home, owner: str, conversation: str, question: str, *, standalone: str | None, language: Language
+) -> Iterator[Shown]:
+    """The conversation with one more turn, again and again while its answer grows; the last one is kept.
+
+    Who stops asking ends the work: what is not whole is not kept.
+    """
+    conversations = home.conversations.of(owner)
+    turns = conversations.turns(conversation)
+    before = [*messages_of(home, turns, language), _question(question)]
+    parts: list[str] = []
+    events = answer_events(
+        question, home.sources, history=history_of(turns), cited=cited_in(turns), standalone=standalone
+    )
+    for event in events:
+        if isinstance(event, Done):
+            turn = Turn(conversations.add(conversation, event.answer), event.answer)
+            yield Shown([*before, _answer(home, turn, language)], turn)
+        else:
+            content = _progress(home, event, parts, number=len(turns) + 1, language=language)
+            yield Shown([*before, {"role": "assistant", "content": content}])
+
+
+def _question(question: str) -> dict[str, str]:
+    return {"role": "user", "content": escape(question)}
+
+
+def _answer(home: Home, turn: Turn, language: Language) -> dict[str, str]:
+    dates = published_dates(home.catalogue, citations_of(turn.answer))
+    return {"role": "assistant", "content": answer_html(turn.answer, turn.number, dates=dates, language=language)}
+
+
+def _progress(home: Home, event: Event, parts: list[str], *, number: int, language: Language) -> str:
+    """The message while the answer grows; `parts` gathers its sentences."""
+    match event:
+        case Searching(standalone):
+            return message_html([status_html(text("chat.searching", language, question=standalone))])
+        case Found(num_passages, num_documents):
+            counts = {"num_passages": num_passages, "num_documents": num_documents}
+            return message_html([status_html(text("chat.reading", language, **counts))])
+        case Claimed(claim, citations):
+            dates = published_dates(home.catalogue, citations)
+            cards = cards_html(citations, number, dates=dates, language=language)
+            parts.append(f"{claim_html(claim, number, language=language)} {cards}")
+        case Withdrawn():
+            parts.clear()
+        case Refused(refusal):
+            dates = published_dates(home.catalogue, refusal.nearest)
+            parts.append(refusal_html(refusal, number, question="", dates=dates, language=language))
+    return message_html(parts)

@@ -1,0 +1,61 @@
+"""The words of the Settings tab."""
+
+ENGLISH = {
+    "intro": "What answers here, and with what. Settings are given to the program when it is started; none is hidden.",
+    "setting": "Setting",
+    "value": "Value",
+    "change": "How to change it",
+    "leaves": "What leaves this machine",
+    "nothing": "Nothing. Documents, questions and answers stay here.",
+    "local_llm": "Nothing: the LLM runs on this machine.",
+    "remote_llm": (
+        "To {place}: each question, the messages of its conversation where it is a follow-up, and the sentences that "
+        "the answer may cite. Documents themselves are not sent."
+    ),
+    "writer": "Who writes",
+    "quotes": "the documents themselves, by quoting",
+    "verifier": "Who checks",
+    "built_in": "the built-in verifier",
+    "embedder": "Embedding model",
+    "embedder_value": "{name} ({dimension} dimensions, reads {max_tokens} tokens at once)",
+    "reranker": "Reranker",
+    "none": "none",
+    "documents": "Documents",
+    "documents_value": "{num_documents} ({languages}), {num_passages} passages",
+    "home": "Home folder",
+    "version": "Version",
+    "in_documents_tab": "in the Documents tab",
+    "check": "Check that everything holds together",
+    "well": "All is well: {num_documents} documents, {num_passages} passages, {num_vectors} vectors.",
+    "repair": "“communique doctor --repair”, or Mend in the Documents tab, puts right what can be.",
+}
+
+JAPANESE = {
+    "intro": "ここで何が答えているかを示します。設定は起動時に与えるもので、隠れた設定はありません。",
+    "setting": "設定",
+    "value": "値",
+    "change": "変え方",
+    "leaves": "この機械から出るもの",
+    "nothing": "ありません。文書も質問も回答もこの機械に留まります。",
+    "local_llm": "ありません。LLMはこの機械で動いています。",
+    "remote_llm": (
+        "送り先は {place} です。質問、続きの質問ではその会話の発言、回答が引用しうる文を送ります。"
+        "文書そのものは送りません。"
+    ),
+    "writer": "書き手",
+    "quotes": "文書からの引用",
+    "verifier": "検証",
+    "built_in": "内蔵の検証器",
+    "embedder": "埋め込みモデル",
+    "embedder_value": "{name}（{dimension}次元、一度に{max_tokens}トークン）",
+    "reranker": "リランカー",
+    "none": "なし",
+    "documents": "文書",
+    "documents_value": "{num_documents}件（{languages}）、{num_passages}箇所",
+    "home": "保存先のフォルダー",
+    "version": "バージョン",
+    "in_documents_tab": "「文書」タブ",
+    "check": "整合性を調べる",
+    "well": "問題ありません：文書{num_documents}件、{num_passages}箇所、ベクトル{num_vectors}個。",
+    "repair": "「communique doctor --repair」または「文書」タブの修復で直せるものは直ります。",
+}

@@ -1,0 +1,46 @@
+import pytest
+
+from assistant.home import Home
+from assistant.ui.settings_tab import findings_html, lines_of, settings_html, what_leaves
+from index.health import Health
+
+
+@pytest.mark.parametrize(
+    ("llm", "said"),
+    [
+        ("none", "Nothing. Documents"),
+        ("gguf:/m/x.gguf", "Nothing: the LLM runs on this machine"),
+        ("server:m@http://127.0.0.1:8080/v1", "Nothing: the LLM runs on this machine"),
+        ("server:m@http://[::1]:8080/v1", "Nothing: the LLM runs on this machine"),
+        ("server:m@http://llm.example.org/v1", "To llm.example.org: each question"),
+        ("server:m@http://10.0.0.7:8080/v1", "To 10.0.0.7: each question"),
+        ("openai:gpt", "To OpenAI: each question"),
+        ("anthropic:claude", "To Anthropic: each question"),
+    ],
+    ids=["none", "file", "loopback", "loopback, IPv6", "another host", "another machine", "OpenAI", "Anthropic"],
+)
+def test_what_leaves_the_machine_is_said(llm: str, said: str) -> None:
+    assert what_leaves(llm, "en").startswith(said)
+
+
+def test_ollama_is_local_unless_its_variable_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OLLAMA_HOST", raising=False)
+    assert what_leaves("ollama:m", "en").startswith("Nothing")
+    monkeypatch.setenv("OLLAMA_HOST", "http://gpu.example.org:11434")
+    assert what_leaves("ollama:m", "en").startswith("To gpu.example.org")
+
+
+def test_every_setting_is_shown_with_what_changes_it(home: Home) -> None:
+    """Values are text, whatever they hold; both languages have the same lines."""
+    lines = lines_of(home, "en")
+    assert len(lines) == len(lines_of(home, "ja")) == 8
+    assert str(home.path) in [line.value for line in lines]
+    assert lines[0].value == "Nothing. Documents, questions and answers stay here."
+    shown = settings_html(lines, "en")
+    assert shown.count('<th scope="row">') == 8
+    assert "COMMUNIQUE&#95;EMBEDDER" in shown
+
+
+def test_what_a_check_finds_is_text() -> None:
+    assert "All is well" in findings_html(Health(1, 2, 2, ()), "en")
+    assert "<b>" not in findings_html(Health(1, 2, 2, ("<b>gone</b>",)), "en")
