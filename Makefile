@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: help chat test check bench soak
+.PHONY: help chat test check bench soak screenshots
 
 help:
 	@echo "make chat    set up, index the sample documents, open the chat at http://127.0.0.1:$(PORT)"
@@ -13,6 +13,7 @@ help:
 	@echo "make check   formatting, lint, types, and the fast tests with the import-direction test"
 	@echo "make bench   speed, and quality on public data (COMMUNIQUE_DATA=folder)"
 	@echo "make soak    kills and faults at length"
+	@echo "make screenshots    the pictures in docs/, with Chromium"
 
 # torch comes first and pinned: an index that offers a CPU build of this version then gives that one
 $(VENV)/.torch: constraints.txt
@@ -44,6 +45,9 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m evals.bench
+
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.assistant.ui.screenshots
 
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak

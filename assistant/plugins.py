@@ -39,7 +39,10 @@ class TabPlugin(Protocol):
     """A plugin that adds a tab to the page as well."""
 
     name: str
-    tab_title: str
+
+    @property
+    def tab_title(self) -> str:
+        """The tab's title."""
 
     def build_tab(self, home: "Home") -> None:
         """The tab's components, within the page that is being built."""

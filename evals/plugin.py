@@ -24,8 +24,14 @@ class EvaluationPlugin:
     """The commands `communique eval …`, and the tab Evaluate of the page."""
 
     name = "eval"
-    tab_title = "Evaluate"
     help = "Measure answers with suites of cases: eval run SUITE, eval compare RUN RUN, eval gate RUN --baseline RUN."
+
+    @property
+    def tab_title(self) -> str:
+        """The tab's title, in the reader's language."""
+        from assistant.ui.wording import label
+
+        return label("page.evaluate")
 
     def commands(self, settings: Callable[[], Settings]) -> Mapping[str, Command]:
         """The commands by name."""

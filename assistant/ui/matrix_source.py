@@ -15,7 +15,7 @@ def cell_source_html(citation: Citation, document: Document, language: Language)
     mark = Mark(citation.start, citation.end, "", citation.number, is_cited=True, phrase=citation.phrase)
     window = window_around(document.text, citation.start, citation.end)
     details = " · ".join([*place_parts(citation, document.published, language), document.source])
-    shown = text_html(document, window, [mark], page_label=text("source.page", language))
+    shown = text_html(document, window, [mark], page_label=text("source.page", language, number="{number}"))
     return (
         f'<article class="source"><h2 lang="{document.language}">{escape(document.title)}</h2>'
         f'<p class="details">{escape(details)}</p>'

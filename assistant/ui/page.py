@@ -60,8 +60,8 @@ def build(home: Home) -> "gr.Blocks":
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=_CACHE_SECONDS) as page:
         with gr.Row(elem_id="head"):
-            gr.Markdown(f"# {TITLE}")
-            gr.Markdown(label("page.tagline"), elem_classes="tagline")
+            gr.Markdown(f"# {TITLE}", padding=False)
+            gr.Markdown(label("page.tagline"), padding=False)
         with gr.Tabs():
             with gr.Tab(label("page.chat"), id="chat"):
                 chat.build(home)

@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -29,7 +31,7 @@ The towns repair one lighthouse a year. The first was the lighthouse of Cape Orr
 """
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["assistant.cli.app", "assistant.home", "chromadb", "tests.assistant.cli.warm"])
+_FORKS.set_forkserver_preload(["assistant.cli.app", "assistant.home", "chromadb", "gradio", "tests.assistant.cli.warm"])
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -70,7 +72,18 @@ def called(*arguments: object, home: Path, stdin: str = "") -> subprocess.Comple
         return subprocess.CompletedProcess(argv, process.exitcode, stdout, stderr)
 
 
-def _run(argv: list[str], streams: list[Path]) -> None:
+def forked(*arguments: object, home: Path, environment: dict[str, str] | None = None) -> tuple[BaseProcess, list[Path]]:
+    """The program, running, forked as by `called`; and its three streams as files beside the home."""
+    argv = ["communique", "--home", str(home), *map(str, arguments)]
+    streams = [home.with_name(f"{home.name}.{name}") for name in ("stdin", "stdout", "stderr")]
+    for stream in streams:
+        stream.write_text("")
+    process = _FORKS.Process(target=_run, args=(argv, streams, environment or {}))
+    process.start()
+    return process, streams
+
+
+def _run(argv: list[str], streams: list[Path], environment: Mapping[str, str] = MappingProxyType({})) -> None:
     """The program with these arguments and files for its streams, in the process that this is called in."""
     for number, (path, mode) in enumerate(zip(streams, (os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT] * 2), strict=True)):
         os.dup2(os.open(path, mode, 0o600), number)
@@ -80,6 +93,7 @@ def _run(argv: list[str], streams: list[Path]) -> None:
     )
     for name in [name for name in os.environ if name.startswith("COMMUNIQUE_")]:
         del os.environ[name]
+    os.environ.update(environment)
     sys.argv = argv
     import torch
 

@@ -4,20 +4,22 @@ A page that a test opens through `open_page` is checked at its end: it asked not
 from a document (the canary), and the browser's console holds no error.
 """
 
-import os
 import re
 import shutil
-import subprocess
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from tests.assistant.cli.conftest import HARBOUR, PROGRAM, called
+from tests.assistant.cli.conftest import HARBOUR, called, forked
 
 CANARY = "window.canary = 1"
+_START_SECONDS = 60
 LOCAL = {"127.0.0.1", "localhost", None, ""}
 
 Serve = Callable[..., str]
@@ -43,7 +45,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
     """A function from a home's folder to the address of a page over it; the servers end with the run."""
-    servers: dict[tuple[object, ...], tuple[subprocess.Popen[str], str]] = {}
+    servers: dict[tuple[object, ...], tuple[BaseProcess, str]] = {}
 
     def serve_home(home: Path, *, environment: dict[str, str] | None = None) -> str:
         key = (home, *sorted((environment or {}).items()))
@@ -55,24 +57,29 @@ def serve() -> Iterator[Serve]:
     for server, _ in servers.values():
         server.terminate()
     for server, _ in servers.values():
-        server.communicate(timeout=30)
+        server.join(timeout=30)
 
 
-def _server(home: Path, environment: dict[str, str]) -> tuple[subprocess.Popen[str], str]:
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The address of a page over a home, while it is served."""
+    server, address = _server(home, {})
+    try:
+        yield address
+    finally:
+        server.terminate()
+        server.join(timeout=30)
+
+
+def _server(home: Path, environment: dict[str, str]) -> tuple[BaseProcess, str]:
     """A running page on a free port, and its address."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COMMUNIQUE_")}
-    with (home.parent / f"{home.name}.log").open("w") as log:
-        server = subprocess.Popen(
-            [PROGRAM, "--home", home, "chat", "--port", "0"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            env=inherited | environment,
-        )
-    found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
-    assert found, Path(log.name).read_text()
-    return server, found.group()
+    server, (_, output, errors) = forked("chat", "--port", 0, home=home, environment=environment)
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until and server.is_alive():
+        if found := re.search(r"http://127\.0\.0\.1:\d+", output.read_text()):
+            return server, found.group()
+        time.sleep(0.1)
+    raise AssertionError(errors.read_text())
 
 
 @pytest.fixture(scope="session")
