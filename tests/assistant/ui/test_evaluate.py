@@ -39,7 +39,9 @@ def test_a_suite_is_run_watched_and_its_report_read(open_page: OpenPage, folder:
     expect.set_options(timeout=30_000)
     page = open_page(serve(folder / "home"))
     page.get_by_role("tab", name="Evaluate").click()
-    page.get_by_label("Path").or_(page.get_by_label("path")).first.fill(str(folder / "my-suite.jsonl"))
+    page.get_by_label("Suite", exact=True).click()
+    page.get_by_role("option", name="a suite of your own").click()
+    page.get_by_label("Or its path on this machine").fill(str(folder / "my-suite.jsonl"))
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.get_by_text("2 cases").first).to_be_visible()
     report = page.frame_locator("iframe").first
