@@ -1,8 +1,10 @@
 """Fixtures that several rooms' tests share."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +13,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from assistant.home import Home
 from tests.fakes import HashEncoder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -28,3 +33,19 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip("the evaluation data is not here: name its folder with COMMUNIQUE_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for the whole run."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=Path(executable), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()

@@ -57,7 +57,9 @@ def growing(  # noqa: PLR0913  (a question and its circumstances)
             turn = Turn(conversations.add(conversation, event.answer), event.answer)
             yield Shown([*before, _answer(home, turn, language)], turn)
         else:
-            content = _progress(home, event, parts, number=len(turns) + 1, language=language)
+            content = _progress(
+                home, event, parts, question=standalone or question, number=len(turns) + 1, language=language
+            )
             yield Shown([*before, {"role": "assistant", "content": content}])
 
 
@@ -70,7 +72,9 @@ def _answer(home: Home, turn: Turn, language: Language) -> dict[str, str]:
     return {"role": "assistant", "content": answer_html(turn.answer, turn.number, dates=dates, language=language)}
 
 
-def _progress(home: Home, event: Event, parts: list[str], *, number: int, language: Language) -> str:
+def _progress(  # noqa: PLR0913  (an event and where it belongs)
+    home: Home, event: Event, parts: list[str], *, question: str, number: int, language: Language
+) -> str:
     """The message while the answer grows; `parts` gathers its sentences."""
     match event:
         case Searching(standalone):
@@ -86,5 +90,5 @@ def _progress(home: Home, event: Event, parts: list[str], *, number: int, langua
             parts.clear()
         case Refused(refusal):
             dates = published_dates(home.catalogue, refusal.nearest)
-            parts.append(refusal_html(refusal, number, question="", dates=dates, language=language))
+            parts.append(refusal_html(refusal, number, question=question, dates=dates, language=language))
     return message_html(parts)

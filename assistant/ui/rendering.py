@@ -164,17 +164,3 @@ def _hint(refusal: Refusal, question: str, language: Language) -> str:
     if refusal.kind == ABSENT and names:
         return text("source.hint_names", language, names=", ".join(f"“{name}”" for name in names))
     return text(f"source.hint_{refusal.kind}", language)
-
-
-def source_html(citation: Citation, document: object) -> str:  # until the chat takes its panel from `source.py`
-    """The document around a citation."""
-    from assistant.ui.source_article import View, article_html
-
-    return article_html(View(citation, 1, (citation,)), document)  # type: ignore[arg-type]
-
-
-def changed_source_html(citation: Citation) -> str:  # until the chat takes its panel from `source.py`
-    """The words of a citation whose document was removed."""
-    from assistant.ui.source_article import View, article_html
-
-    return article_html(View(citation, 1, (citation,), "removed"), None)

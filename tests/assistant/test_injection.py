@@ -23,7 +23,10 @@ from tests.fakes_llm import Script, ScriptedServer, serving
 
 NUM_PLANTED = 400
 INVENTED = ("900 boats", "evil.example", "javascript:alert(1)", "tool_call", "sold to pirates")
-ALLOWED_TAGS = re.compile(r"</?(?:a|span|br)\b[^<>]*>")
+ALLOWED_TAGS = re.compile(
+    r"</?(?:a|span|br|div|p|ul|li|button|strong)\b"
+    r"(?: (?:class|id|href|role|tabindex|title|type|value)=\"[^<>\"]*\"| hidden)*>"
+)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from a document (the canary), and the browser's console holds no error.
 """
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.assistant.cli.conftest import HARBOUR, called, forked
 
@@ -26,20 +25,6 @@ Serve = Callable[..., str]
 """`serve(home, environment={…})`: the address of a page over that home; a second call gives the same server."""
 OpenPage = Callable[..., Page]
 """`open_page(address, context=…, **options)`: a page in a new context of these options, or in one given."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=Path(executable), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ def test_an_answer_comes_with_numbered_markers_that_open_their_source(page: Page
     answer = ask(page, MONEY)
     expect(answer.locator(".claim").first).to_contain_text("12 million")
     expect(answer.locator(".claim").nth(1)).to_contain_text(QUOTE)
+    expect(answer.locator("button.look")).to_be_visible()
     markers = answer.locator("a.cite")
     assert markers.all_inner_texts() == ["[1]", *(f"[{number}]" for number in range(1, markers.count()))]
     markers.first.click()
@@ -104,7 +105,7 @@ def test_what_the_documents_do_not_answer_is_refused_with_the_nearest_passages(p
     answer = ask(page, "What does Zorblax eat?")
     expect(answer.locator(".refusal")).to_contain_text("The 2 documents searched do not mention “Zorblax”.")
     expect(answer.locator(".claim")).to_have_count(0)
-    assert answer.locator("a.cite").count() == 3
+    expect(answer.locator("a.cite")).to_have_count(3)
     answer.locator("a.cite").first.click()
     expect(page.locator("#source mark.cited").first).to_be_in_viewport()
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from assistant.home import Home
 from evals.comparing.run_comparison import compare
@@ -136,26 +137,22 @@ def test_filters_know_every_tag_and_state() -> None:
 
 
 @pytest.mark.slow
-def test_nothing_of_a_collection_of_attacks_acts_in_a_browser(data: Path, tmp_path: Path) -> None:
+def test_nothing_of_a_collection_of_attacks_acts_in_a_browser(data: Path, tmp_path: Path, browser: Browser) -> None:
     """Six hundred of them as questions, answers, tags and ids: no dialog, no canary, no request, no error."""
-    from playwright.sync_api import sync_playwright
-
     rows = [json.loads(line) for line in (data / "adversarial" / "xss.jsonl").read_text().splitlines()[::7]]
     attacks = [max((value for value in row.values() if isinstance(value, str)), key=len) for row in rows]
     results = [made(f"{i}{text}", {WORDS: 0.0}, text=text, tags=(text,)) for i, text in enumerate(attacks)]
     path = tmp_path / "report.html"
     path.write_text(run_page(RUN, results), encoding="utf-8", errors="replace")
     seen: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("request", lambda request: seen.append(request.url))
-        page.on("dialog", lambda dialog: (seen.append("dialog"), dialog.dismiss()))
-        page.on("pageerror", lambda error: seen.append(str(error)))
-        page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        page.fill("#filter-words", "script")
-        title, script = page.title(), page.evaluate("typeof window.canary")
-        browser.close()
+    page = browser.new_page()
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("dialog", lambda dialog: (seen.append("dialog"), dialog.dismiss()))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.fill("#filter-words", "script")
+    title, script = page.title(), page.evaluate("typeof window.canary")
+    page.close()
     assert seen == [path.as_uri()]
     assert (title, script) == ("tiny, 20261122-050000-abcd", "undefined")
