@@ -7,6 +7,7 @@ anything but their own, and again after it was reloaded. Panels of their own: `c
 """
 
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _CONCURRENT_ANSWERS = 4
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_TYPING_SECONDS = 1.0
+"""So soon nobody has typed the next question, and the box may be emptied once more."""
 _COPY = "(text) => { if (text) navigator.clipboard.writeText(text); }"
 
 
@@ -169,13 +172,15 @@ def _ask(  # noqa: PLR0913  (a question and its circumstances)
     key = key or secrets.token_urlsafe(24)
     kept = opened(home, kept, key) or home.conversations.of(key).start(question)
     understood = gr.update(visible=False)
-    box = gr.update(value="", submit_btn=False, stop_btn=True)
+    box, began = gr.update(value="", submit_btn=False, stop_btn=True), time.monotonic()
     try:
         for step in growing(home, key, kept, question, standalone=standalone, language=language):
             if step.turn:
                 meant = step.turn.answer.standalone_question
                 understood = gr.update(visible=meant != question, value=meant)
                 box = _resting()
+                if time.monotonic() - began < _TYPING_SECONDS:  # the page may have skipped what came before
+                    box = gr.update(value="", submit_btn=True, stop_btn=False)
             yield box, step.messages, kept, key, understood
             box = gr.skip()
     except UnknownConversation as error:  # it was deleted in another window
