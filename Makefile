@@ -35,7 +35,7 @@ chat: $(VENV)/.installed
 	$(BIN)/communique --home .communique chat --port $(PORT)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -m "not soak" --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -166,12 +166,15 @@ def _jsonl_rows(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    csv.field_size_limit(MAX_FIELD_CHARS)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        for row in reader:
-            named = {key.strip().lower(): value for key, value in row.items() if key and isinstance(value, str)}
-            yield reader.line_num, named | _quotes_of(named.get("quotes", ""))
+    before = csv.field_size_limit(MAX_FIELD_CHARS)  # of the whole process: others rely on theirs
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            for row in reader:
+                named = {key.strip().lower(): value for key, value in row.items() if key and isinstance(value, str)}
+                yield reader.line_num, named | _quotes_of(named.get("quotes", ""))
+    finally:
+        csv.field_size_limit(before)
 
 
 def _quotes_of(cell: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.assistant.cli.conftest import HARBOUR, called, forked
 
 CANARY = "window.canary = 1"
 _START_SECONDS = 60
+_WAIT_MS = 40_000
 LOCAL = {"127.0.0.1", "localhost", None, ""}
 
 Serve = Callable[..., str]
@@ -99,7 +100,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | options)
             contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(_WAIT_MS)
+        expect.set_options(timeout=_WAIT_MS)
         page.on("request", lambda request: requested.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         pages.append(page)

@@ -39,7 +39,6 @@ def test_documents_are_compared_in_a_table_whose_markers_open_sources(
     open_page: OpenPage, two_documents: Path, serve: Serve
 ) -> None:
     """A row a document, a column a question; a cell quotes or is silent; the table can be downloaded."""
-    expect.set_options(timeout=20_000)
     page: Page = open_page(serve(two_documents))
     page.get_by_role("tab", name="Compare").click()
     page.get_by_label("Questions, one a line").fill("Who is the director?\nWhat was repaired in 2021?")

@@ -36,7 +36,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_suite_is_run_watched_and_its_report_read(open_page: OpenPage, folder: Path, serve: Serve) -> None:
     """The figures in the page are those of the run that the command line lists."""
-    expect.set_options(timeout=30_000)
     page = open_page(serve(folder / "home"))
     page.get_by_role("tab", name="Evaluate").click()
     page.get_by_label("Suite", exact=True).click()

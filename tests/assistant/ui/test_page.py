@@ -18,6 +18,9 @@ HOSTILE = (
 )
 MONEY = "What budget does the Harbour Compact have for three years?"
 QUOTE = "The Harbour Compact has a budget of 12 million crowns for three years."
+CITED = """quote =>
+  [...document.querySelectorAll("#source mark.cited")].map(mark => mark.textContent).join("") === quote
+"""
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +44,13 @@ def address(home: Path, serve: Serve) -> str:
 @pytest.fixture
 def page(open_page: OpenPage, address: str) -> Page:
     """The page, freshly loaded."""
-    expect.set_options(timeout=20_000)
     return open_page(address)
 
 
 def check_source(page: Page, quote: str) -> None:
     """The source panel shows exactly the quote marked, in view and focused."""
-    cited = page.locator("#source mark.cited")
-    expect(cited.first).to_be_in_viewport()
-    assert "".join(cited.all_text_contents()) == quote
+    page.wait_for_function(CITED, arg=quote)
+    expect(page.locator("#source mark.cited").first).to_be_in_viewport()
 
 
 def button(page: Page, name: str) -> Locator:

@@ -189,8 +189,8 @@ def test_a_marker_shows_a_card_with_the_quote_and_the_verdict(page: Page, way: s
     marker = page.locator('a.cite[href="#cite-1-2"]')
     card = page.get_by_role("tooltip")
     page.on("request", lambda request: requests.append(request.url))
+    page.wait_for_function(STILL, arg=300)
     if way == "hover":
-        page.wait_for_function(STILL, arg=300)
         marker.hover()
     else:
         page.locator('a.cite[href="#cite-1-1"]').focus()

@@ -2,7 +2,7 @@ import time
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.writing.stream import LENGTH, MAX_CHARS, MAX_SENTENCES, REPETITION, Sentence, SentenceParser
@@ -153,6 +153,8 @@ def test_how_a_stream_is_cut_changes_nothing(text: str, random: object) -> None:
 
 
 @given(hostile)
+@example("3.5http://a.example/b")
+@example("x" * 30 + "://a.example/b")
 def test_no_text_holds_keys_markup_or_controls(text: str) -> None:
     """Whatever a model writes: one line of visible characters without a key, a tag, a link or a known address."""
     for sentence in parsed([text]):

@@ -30,7 +30,6 @@ def address(home: Path, serve: Serve) -> str:
 @pytest.fixture
 def page(open_page: OpenPage, address: str) -> Page:
     """The Documents tab, freshly loaded."""
-    expect.set_options(timeout=20_000)
     return documents_tab(open_page(address))
 
 
