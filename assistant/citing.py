@@ -6,7 +6,7 @@ from assistant.answer import Citation
 from assistant.evidence import Evidence
 from assistant.phrases import marked_phrase
 from corpus.document import Document
-from corpus.structure import heading_at
+from corpus.structure import Places
 
 
 def cite(item: Evidence, document: Callable[[str], Document], *, number: int, question: str = "") -> Citation:
@@ -16,6 +16,7 @@ def cite(item: Evidence, document: Callable[[str], Document], *, number: int, qu
     """
     source = document(item.document_id)
     phrase = marked_phrase(item.text, question)
+    places = Places(source)
     return Citation(
         number=number,
         document_id=source.id,
@@ -25,7 +26,7 @@ def cite(item: Evidence, document: Callable[[str], Document], *, number: int, qu
         start=item.start,
         end=item.end,
         quote=source.text[item.start : item.end],
-        heading=heading_at(source, item.start),
-        page=item.passage.page,
+        heading=places.heading(item.start),
+        page=places.page(item.start),
         phrase=(item.start + phrase[0], item.start + phrase[1]) if phrase else None,
     )

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from corpus.database import Database
 from corpus.document import Document, Section
 from corpus.errors import UnknownDocument
+from corpus.inputs import Inputs
 from corpus.schema import passages, snapshots, versions
 
 _Item = TypeVar("_Item")
@@ -43,6 +44,7 @@ class Catalogue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.inputs = Inputs(database)
 
     def summaries(self) -> list[Summary]:
         """Every current document, ordered by date, title and id; those without a date come last."""

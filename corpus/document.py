@@ -6,6 +6,8 @@ from typing import Any
 
 NUMBERED_PARAGRAPH = 7
 """The `level` of a numbered paragraph, one below the six levels of headings."""
+PAGE = 8
+"""The `level` of a page, whose `heading` is its number as it is printed, and whose `page` counts from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,8 @@ class Section:
 
     `start` and `end` are half-open character offsets into the document's text; a section ends where the next of the
     same or a higher rank begins. `level` is 1 to 6 for headings and `NUMBERED_PARAGRAPH` for numbered paragraphs,
-    whose `heading` is the number as it is printed ("4." or "4)").
+    whose `heading` is the number as it is printed ("4." or "4)"). Pages are sections too, of the level `PAGE`: they
+    follow one another and lie across all others. `page` is the one that the section begins on.
     """
 
     heading: str

@@ -59,5 +59,15 @@ def keep_owners_feedback_and_runs(connection: Connection) -> None:
     schema.metadata.create_all(connection)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (create_tables, cut_into_windows, keep_owners_feedback_and_runs)
+def remember_inputs(connection: Connection) -> None:
+    """Step 4: what was read from each source."""
+    schema.metadata.create_all(connection)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    create_tables,
+    cut_into_windows,
+    keep_owners_feedback_and_runs,
+    remember_inputs,
+)
 SCHEMA_VERSION = len(STEPS)

@@ -42,6 +42,16 @@ versions = Table(
     sqlite_autoincrement=True,
 )
 
+inputs = Table(
+    "inputs",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("readers", Text, nullable=False),  # what read it: others may read more of it
+    Column("rows", JSON, nullable=False),  # the report of that time, a row for each file in it
+    Column("read_at", Text, nullable=False),
+)
+
 passages = Table(
     "passages",
     metadata,

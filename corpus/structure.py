@@ -67,20 +67,43 @@ def numbered_sections(text: str, headings: Sequence[Section] = ()) -> tuple[Sect
     return tuple(sorted(sections, key=lambda section: (section.start, section.level)))
 
 
-def headings_at(sections: Sequence[Section], position: int) -> tuple[Section, ...]:
-    """The sections that hold `position`, outermost first."""
-    return tuple(section for section in sections if section.start <= position < section.end)
+class Places:
+    """Where in a document a position is: the heading over it, and its page. For many questions about one document."""
+
+    def __init__(self, document: Document) -> None:
+        sections = sorted(document.sections, key=lambda section: (section.start, section.level))
+        stops = {stop for section in sections for stop in (section.start, section.end)}
+        self._starts = [0, *sorted(stops - {0})]
+        self._headings: list[str | None] = []
+        self._pages: list[int | None] = []
+        holding: list[Section] = []
+        position, page = 0, None
+        for start in self._starts:
+            holding = [section for section in holding if section.end > start]
+            while position < len(sections) and sections[position].start <= start:
+                page = sections[position].page or page
+                holding += [sections[position]] if sections[position].end > start else []
+                position += 1
+            self._headings.append(_said(holding, document.title))
+            self._pages.append(page)
+
+    def heading(self, position: int) -> str | None:
+        """How a reader would say where `position` is: "Money and numbers, 4.", or None where nothing is headed.
+
+        The document's own title is not repeated, nor the lines that ": " joins in it.
+        """
+        return self._headings[bisect_right(self._starts, position) - 1]
+
+    def page(self, position: int) -> int | None:
+        """The page that `position` is on, counted from 1; None in a document without pages."""
+        return self._pages[bisect_right(self._starts, position) - 1]
 
 
-def heading_at(document: Document, position: int) -> str | None:
-    """How a reader would say where `position` is: "Money and numbers, 4.", or None where nothing is headed.
-
-    The document's own title is not repeated, nor the lines that ": " joins in it.
-    """
-    holding = headings_at(document.sections, position)
-    title = f": {document.title}: "
-    titles = [s.heading for s in holding if s.level < NUMBERED_PARAGRAPH and f": {s.heading}: " not in title]
-    numbers = [s.heading for s in holding if s.level >= NUMBERED_PARAGRAPH]
+def _said(holding: Sequence[Section], title: str) -> str | None:
+    """The innermost heading and number of the sections that hold a position, outermost first."""
+    whole = f": {title}: "
+    titles = [s.heading for s in holding if s.level < NUMBERED_PARAGRAPH and f": {s.heading}: " not in whole]
+    numbers = [s.heading for s in holding if s.level == NUMBERED_PARAGRAPH]
     return ", ".join(titles[-1:] + numbers[-1:]) or None
 
 

@@ -28,7 +28,7 @@ from tqdm import tqdm
 
 from assistant.evidence_features import FEATURES
 from assistant.home import Home
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.case import Judgement
 from evals.measures import share_half
 from index.adding import add_files

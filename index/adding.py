@@ -1,52 +1,38 @@
 """Files into the index, with a report on each: what `communique add` does.
 
 One bad file never stops the others. A file is reported only when all of it is kept, so a report that was seen stays
-true. Files are read one after the other; batches of documents are embedded together because that is faster.
+true. Files are read by processes of their own; batches of documents are embedded together because that is faster. What
+was read before and has not changed is not read again.
 """
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.catalogue import Catalogue, new_document
 from corpus.document import Document, Draft
 from corpus.errors import UnreadableFile
 from corpus.identifiers import document_id
+from corpus.inputs import Input
 from corpus.language import language_of
-from corpus.reading import FoundFile, read_file
-from corpus.reading_jsonl import LEFT_OUT
+from corpus.reading.files import FoundFile, sha256_of
+from corpus.reading.isolation import borrowed_pool
+from corpus.reading.parsing import Event
 from index.indexing import Indexer, Prepared
+from index.reports import FileReport, ReadFile, hashes_of, reports_again, storable
 
 BATCH_SEGMENTS = 256
+_DRAFTS_A_QUERY = 200
 SAMPLE_FOLDER = Path(__file__).parent.parent / "corpus" / "documents"
 
 Origin = Callable[[FoundFile], str]
 
 
-@dataclass(slots=True)
-class FileReport:
-    """What became of one file. `status` is "added", "updated", "unchanged" or "refused", the last with a `reason`.
-
-    What was left out of an otherwise good file, such as a broken line, is named in `warnings`.
-    """
-
-    path: str
-    status: str = "unchanged"
-    document_ids: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    reason: str | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Whether anything of the file did not go in."""
-        return self.status == "refused" or any(LEFT_OUT in warning for warning in self.warnings)
-
-
 def absolute_path(found: FoundFile) -> str:
     """The origin of a user's file: where it is. What of its name is not UTF-8 is spelt with backslashes."""
-    return _storable(str(found.path.resolve()))
+    return storable(str(found.path.resolve()))
 
 
 def sample_origin(found: FoundFile) -> str:
@@ -59,65 +45,125 @@ def add_files(
 ) -> Iterator[FileReport]:
     """Reads, cuts, embeds and stores files; yields each file's report once everything in it is kept.
 
-    Reports come in the order of the files. `indexer` is called when there is something new: it loads a model.
+    Reports come in the order of the files; those of the files in an archive follow its own. `indexer` is called when
+    there is something new: it loads a model.
     """
-    batch: list[Prepared] = []
-    waiting: list[FileReport] = []
-    for found in files:
-        report = FileReport(_storable(found.relative))
-        waiting.append(report)
+    return _Adding(catalogue, indexer, origin).run(files)
+
+
+class _Adding:
+    """What is under way: documents that are not stored yet, and the reports that wait for them.
+
+    `_unchanged` are files that need not be read, each with the number of files before it that must be.
+    """
+
+    def __init__(self, catalogue: Catalogue, indexer: Callable[[], Indexer], origin: Origin) -> None:
+        self._catalogue = catalogue
+        self._indexer = indexer
+        self._origin = origin
+        self._batch: list[Prepared] = []
+        self._waiting: list[FileReport | Input] = []
+        self._unchanged: deque[tuple[int, list[FileReport]]] = deque()
+        self._num_begun = 0
+
+    def run(self, files: Iterable[FoundFile]) -> Iterator[FileReport]:
+        with borrowed_pool() as pool:
+            for number, (found, events) in enumerate(pool.read(self._to_read(files))):
+                yield from self._before(number)
+                yield from self._read(found, events)
+        yield from self._before(self._num_begun)
+        if self._batch:
+            yield from self._commit()
+
+    def _to_read(self, files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+        """The files that are new, changed or read by other readers before."""
+        for found in files:
+            reports = self._known(found)
+            if reports is None:
+                self._num_begun += 1
+                yield found
+            else:
+                self._unchanged.append((self._num_begun, reports))
+
+    def _known(self, found: FoundFile) -> list[FileReport] | None:
+        """The reports on a file that was read before and whose documents are all there; None where it must be read."""
         try:
-            for prepared in _new_documents(found, report, catalogue, indexer, origin, batch):
-                batch.append(prepared)
-                if sum(len(item.cut.segments) for item in batch) >= BATCH_SEGMENTS:
-                    indexer().commit(batch)
-                    batch = []
-                    yield from waiting[:-1]
-                    waiting = waiting[-1:]
+            sha256 = sha256_of(found.path)
         except UnreadableFile as error:
-            report.status, report.reason = "refused", str(error)
-        if not batch:
-            yield from waiting
-            waiting = []
-    if batch:
-        indexer().commit(batch)
-    yield from waiting
+            return [FileReport(storable(found.relative), "refused", reason=str(error))]
+        known = self._catalogue.inputs.find(self._origin(found), sha256)
+        if known is None or self._catalogue.input_hashes(hashes_of(known)) != hashes_of(known):
+            return None
+        return reports_again(found, known)
+
+    def _before(self, number: int) -> Iterator[FileReport]:
+        """The files that stand before that one and were not read."""
+        while self._unchanged and self._unchanged[0][0] <= number:
+            self._waiting += self._unchanged.popleft()[1]
+        if not self._batch:
+            yield from self._done(len(self._waiting))
+
+    def _read(self, found: FoundFile, events: Iterator[Event]) -> Iterator[FileReport]:
+        """Takes up what is in a file."""
+        first = len(self._waiting)
+        file = ReadFile(found, self._origin(found))
+        drafts: list[Draft] = []
+        for event in events:
+            if isinstance(event, Draft):
+                drafts.append(event)
+                if len(drafts) < _DRAFTS_A_QUERY:
+                    continue
+            self._take(file, drafts)
+            drafts = []
+            file.hear(event)
+            self._waiting[first:] = file.reports
+            if sum(len(item.cut.segments) for item in self._batch) >= BATCH_SEGMENTS:
+                yield from self._commit(first)
+                first = 0
+        self._take(file, drafts)
+        self._waiting[first:] = [*file.reports, file.input()]
+        if not self._batch:
+            yield from self._done(len(self._waiting))
+
+    def _take(self, file: ReadFile, drafts: Sequence[Draft]) -> None:
+        """Prepares what neither the catalogue nor the batch on its way there has in this form."""
+        if not drafts:
+            return
+        ids = {item.document.source: item.document.id for item in self._batch}
+        ids |= self._catalogue.ids_by_source([file.source])
+        documents = [_document(draft, file.name, file.source, ids) for draft in drafts]
+        known = self._catalogue.input_hashes([document.id for document in documents])
+        known |= {item.document.id: item.input_sha256 for item in self._batch}
+        for draft, document in zip(drafts, documents, strict=True):
+            input_sha256 = _row_sha256(draft) if draft.key is not None else file.sha256
+            file.report.warnings += draft.warnings
+            if known.get(document.id) != input_sha256:
+                prepared = self._indexer().prepare(document, input_sha256)
+                if not prepared.cut.sentences:
+                    file.refuse("there is no text in it that could be quoted")
+                    continue
+                self._batch.append(prepared)
+                file.changed("updated" if document.id in known else "added")
+            file.keep(document.id, input_sha256)
+
+    def _commit(self, num_done: int | None = None) -> Iterator[FileReport]:
+        """Stores the batch; the reports up to that number are true then."""
+        self._indexer().commit(self._batch)
+        self._batch = []
+        yield from self._done(len(self._waiting) if num_done is None else num_done)
+
+    def _done(self, number: int) -> Iterator[FileReport]:
+        done, self._waiting = self._waiting[:number], self._waiting[number:]
+        for item in done:
+            if isinstance(item, Input):
+                self._catalogue.inputs.keep(item)
+            else:
+                yield item
 
 
-def _new_documents(  # noqa: PLR0913, PLR0917  # the loop above, less its bookkeeping: it needs what the loop has
-    found: FoundFile,
-    report: FileReport,
-    catalogue: Catalogue,
-    indexer: Callable[[], Indexer],
-    origin: Origin,
-    batch: Sequence[Prepared],
-) -> Iterator[Prepared]:
-    """The documents of a file that neither the catalogue nor the `batch` on its way there has in this form.
-
-    Fills in the report on the way.
-    """
-    drafts, file_sha256 = read_file(found)
-    source = origin(found)
-    ids = {item.document.source: item.document.id for item in batch} | catalogue.ids_by_source([source])
-    documents = [_document(draft, found, source, ids) for draft in drafts]
-    known = catalogue.input_hashes([document.id for document in documents])
-    known |= {item.document.id: item.input_sha256 for item in batch}
-    report.document_ids = [document.id for document in documents]
-    report.warnings = [warning for draft in drafts for warning in draft.warnings]
-    for draft, document in zip(drafts, documents, strict=True):
-        input_sha256 = _row_sha256(draft) if draft.key is not None else file_sha256
-        if known.get(document.id) == input_sha256:
-            continue
-        prepared = indexer().prepare(document, input_sha256)
-        if not prepared.cut.sentences:
-            raise UnreadableFile("there is no text in it that could be quoted")
-        report.status = "updated" if document.id in known and report.status != "added" else "added"
-        yield prepared
-
-
-def _document(draft: Draft, found: FoundFile, source: str, ids: Mapping[str, str]) -> Document:
+def _document(draft: Draft, name: str, source: str, ids: Mapping[str, str]) -> Document:
     if draft.key is None:
-        id_ = ids.get(source) or document_id(_storable(found.relative), source)
+        id_ = ids.get(source) or document_id(name, source)
     else:
         id_, source = draft.key, draft.source or f"{source}#{draft.key}"
     fields = {
@@ -135,8 +181,3 @@ def _document(draft: Draft, found: FoundFile, source: str, ids: Mapping[str, str
 def _row_sha256(draft: Draft) -> str:
     content = [draft.key, draft.title, draft.text, draft.published, draft.source, draft.metadata]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _storable(name: str) -> str:
-    """A file's name as text that can be stored and printed: bytes that are not UTF-8 become backslash escapes."""
-    return name.encode("utf-8", "backslashreplace").decode()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from corpus.document import NUMBERED_PARAGRAPH, Document
-from corpus.structure import Paragraph, document_sentences, heading_at, paragraphs
+from corpus.structure import Paragraph, Places, document_sentences, paragraphs
 
 TokenSpans = Callable[[str], list[tuple[int, int]]]
 """From a text to the character spans of its tokens, in order."""
@@ -82,15 +82,9 @@ def cut(
     return Cut(tuple((s.start, s.end) for s in sentences), tuple(segments), tuple(windows))
 
 
-def context_of(document: Document, position: int) -> str:
+def context_of(document: Document, places: Places, position: int) -> str:
     """What helps to find a passage and is never quoted: the document's title and the heading at its start."""
-    return "\n".join(part for part in (document.title, heading_at(document, position)) if part)
-
-
-def page_at(document: Document, position: int) -> int | None:
-    """The page that `position` is on, None in a document without pages."""
-    pages = [s.page for s in document.sections if s.page is not None and s.start <= position]
-    return pages[-1] if pages else None
+    return "\n".join(part for part in (document.title, places.heading(position)) if part)
 
 
 def _sentences(document: Document, tokens: list[tuple[int, int]], max_tokens: int) -> Iterator[_Sentence]:

@@ -23,7 +23,7 @@ from corpus import catalogue
 from corpus.database import Database
 from corpus.document import Document
 from corpus.schema import passages, segments, versions
-from corpus.structure import heading_at
+from corpus.structure import Places
 from index.chunking import (
     MAX_CONTEXT_TOKENS,
     SEGMENT_TOKENS,
@@ -32,7 +32,6 @@ from index.chunking import (
     Cut,
     context_of,
     cut,
-    page_at,
 )
 from index.embedding import Encoder, Vectors, unit_rows
 from index.late_interaction import Packed, packed
@@ -204,9 +203,10 @@ def embed(encoder: Encoder, items: Sequence[tuple[Document, Cut]]) -> list[Embed
     """
     texts, spans = [], []
     for document, made in items:
+        places = Places(document)
         for run in made.segments:
             start, end = made.span(run)
-            head = _head(encoder, document, start)
+            head = _head(encoder, document, places, start)
             texts.append(head + document.text[start:end])
             inside = made.sentences[run.start : run.stop]
             spans.append([(0, len(head) - 1), *((len(head) + a - start, len(head) + b - start) for a, b in inside)])
@@ -227,15 +227,16 @@ def _window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: 
     """The mean of each window's sentences and of the title and heading before its first, weighted by their length,
     which is about the mean of its tokens; or, for an embedder that pools otherwise, what it makes of the window's text.
     """
+    places = Places(document)
     if not encoder.pools_means:
         texts = [document.text[slice(*made.span(run))] for run in made.windows]
-        before = [_head(encoder, document, made.span(run)[0]) for run in made.windows]
+        before = [_head(encoder, document, places, made.span(run)[0]) for run in made.windows]
         return encoder.encode([head + text for head, text in zip(before, texts, strict=True)])
     lengths = np.array([[end - start] for start, end in made.sentences], dtype=np.float32).reshape(-1, 1)
     sums = np.zeros((len(made.windows), encoder.dimension), dtype=np.float32)
     firsts = [run.start for run in made.segments]
     starts = [made.span(run)[0] for run in made.segments]
-    weighted = [len(_head(encoder, document, at)) * head for at, head in zip(starts, heads, strict=True)]
+    weighted = [len(_head(encoder, document, places, at)) * head for at, head in zip(starts, heads, strict=True)]
     for i, run in enumerate(made.windows):
         sums[i] = weighted[bisect_right(firsts, run.start) - 1]
         sums[i] += (lengths[run.start : run.stop] * sentences[run.start : run.stop]).sum(axis=0)
@@ -251,9 +252,10 @@ def insert_rows(connection: Connection, document: Document, number: int, embedde
     """Writes the passages of version `number`, pending, and its segments with the vectors of their sentences."""
     made = embedded.cut
     ids = passage_ids(document.id, number, made, generation)
+    places = Places(document)
     shared = {"version": number, "generation": generation}
     rows = [
-        {"id": id_, "status": "pending", **shared, **_passage_row(document, *made.span(run))}
+        {"id": id_, "status": "pending", **shared, **_passage_row(document, places, *made.span(run))}
         for id_, run in zip(ids, made.windows, strict=True)
     ]
     if rows:
@@ -261,8 +263,8 @@ def insert_rows(connection: Connection, document: Document, number: int, embedde
         connection.execute(insert(segments), [shared | _segment_row(embedded, run) for run in made.segments])
 
 
-def _passage_row(document: Document, start: int, end: int) -> dict[str, Any]:
-    context, text = context_of(document, start), document.text[start:end]
+def _passage_row(document: Document, places: Places, start: int, end: int) -> dict[str, Any]:
+    context, text = context_of(document, places, start), document.text[start:end]
     return {
         "start": start,
         "end": end,
@@ -270,8 +272,8 @@ def _passage_row(document: Document, start: int, end: int) -> dict[str, Any]:
         "context": context,
         "words": full_text(text),
         "context_words": full_text(context),
-        "heading": heading_at(document, start),
-        "page": page_at(document, start),
+        "heading": places.heading(start),
+        "page": places.page(start),
     }
 
 
@@ -287,8 +289,8 @@ def _segment_row(embedded: Embedded, run: range) -> dict[str, Any]:
     }
 
 
-def _head(encoder: Encoder, document: Document, position: int) -> str:
+def _head(encoder: Encoder, document: Document, places: Places, position: int) -> str:
     """Title and heading as the embedder reads them before a text, cut to their share of its tokens."""
-    context = context_of(document, position)
+    context = context_of(document, places, position)
     tokens = encoder.token_spans(context)
     return (context[: tokens[MAX_CONTEXT_TOKENS - 1][1]] if len(tokens) > MAX_CONTEXT_TOKENS else context) + "\n"

@@ -12,8 +12,8 @@ from assistant.errors import InvalidCall
 
 if TYPE_CHECKING:
     from assistant.home import Home
-    from corpus.reading import FoundFile
-    from index.adding import FileReport
+    from corpus.reading.files import FoundFile
+    from index.reports import FileReport
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
@@ -38,7 +38,7 @@ def add(
     """
     if not paths and not sample:
         raise InvalidCall("nothing to add: name files or folders, or say --sample")
-    from corpus.reading import find_files
+    from corpus.reading.files import find_files
 
     found = [file for path in paths or [] for file in find_files(path)]
     reports: list[FileReport] = []
@@ -135,7 +135,7 @@ def _adding(home: "Home", found: list["FoundFile"], *, sample: bool) -> Iterator
     """Adds everything, with a bar on stderr."""
     from tqdm import tqdm
 
-    from corpus.reading import find_files
+    from corpus.reading.files import find_files
     from index.adding import SAMPLE_FOLDER, add_files, sample_origin
 
     samples = find_files(str(SAMPLE_FOLDER)) if sample else []

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from assistant.answer import Refusal
 from assistant.evidence import Evidence
 from corpus.document import Document
-from corpus.structure import heading_at
-from index.chunking import page_at
+from corpus.structure import Places
 from index.passage import Passage
 
 
@@ -37,15 +36,15 @@ class Outline:
 
 def quoted(document: Document, start: int, end: int, *, lead: str = "", probability: float = 1.0) -> Item:
     """The item that quotes `document.text[start:end]`."""
-    wording = document.text[start:end]
+    wording, places = document.text[start:end], Places(document)
     passage = Passage(
         id=f"{document.id}:{start}-{end}",
         document_id=document.id,
         start=start,
         end=end,
         text=wording,
-        heading=heading_at(document, start),
-        page=page_at(document, start),
+        heading=places.heading(start),
+        page=places.page(start),
         title=document.title,
     )
     return Item(Evidence(document.id, start, end, wording, probability, passage), lead)

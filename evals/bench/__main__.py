@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 
 from assistant.home import Home
-from corpus.reading import FoundFile, find_files
+from corpus.reading.files import FoundFile, find_files
 from evals.bench import speed as bench_speed
 from evals.bench.public_data import Case, cases_of, data_folder, home_of
 from evals.bench.reading import bench_reading

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from assistant.home import Home
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.formats import uniform
 from index.adding import add_files
 

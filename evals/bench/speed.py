@@ -18,8 +18,9 @@ from sqlalchemy import select
 from assistant.answering import answer
 from assistant.home import Home
 from corpus.catalogue import Catalogue
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from corpus.schema import passages
+from corpus.structure import Places
 from index.adding import add_files
 from index.chunking import context_of
 from index.fulltext import search_text
@@ -113,10 +114,10 @@ def _segments(home: Home) -> list[str]:
     texts = []
     for summary in catalogue.summaries():
         document = catalogue.document(summary.id)
-        made = cut_for(home.encoder, document)
+        made, places = cut_for(home.encoder, document), Places(document)
         for run in made.segments:
             start, end = made.span(run)
-            texts.append(f"{context_of(document, start)}\n{document.text[start:end]}")
+            texts.append(f"{context_of(document, places, start)}\n{document.text[start:end]}")
     return texts
 
 

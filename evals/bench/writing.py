@@ -26,7 +26,7 @@ from assistant.home import Home
 from assistant.sources import Sources
 from assistant.verifying import FeatureVerifier, Pair, Verifier
 from assistant.writing.loading import load_llm
-from corpus.reading import FoundFile, find_files
+from corpus.reading.files import FoundFile, find_files
 from corpus.sentences import sentence_spans
 from evals.bench.public_data import cases_of, data_folder
 from evals.measures import mean_with_interval, token_f1

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.home import Home, open_home
 from assistant.settings import Settings
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.case import Case
 from evals.cases.finding import ERROR, WARNING, Finding
 from evals.cases.kept import kept_cases
@@ -23,8 +23,9 @@ from evals.errors import InvalidSuite
 from evals.formats.format import DocumentRow, Format
 from evals.runs.running import suite_home
 from evals.suites import Origin, Suite, find_suite, valid_cases
-from index.adding import FileReport, add_files
+from index.adding import add_files
 from index.indexing import remove_documents
+from index.reports import FileReport
 
 _PART_BYTES = 32 * 1024 * 1024
 _NUM_SHOWN = 5

@@ -20,7 +20,7 @@ import numpy as np
 from assistant.evidence import EvidenceFinder, Weights, load_weights
 from assistant.evidence_features import FEATURES
 from assistant.home import Home
-from corpus.reading import find_files
+from corpus.reading.files import find_files
 from evals.comparing.gating import watch
 from evals.comparing.run_comparison import differences
 from evals.runs.results import Result

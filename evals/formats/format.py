@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import is_text
-from corpus.reading_jsonl import MAX_ID_CHARS
+from corpus.reading.jsonl import MAX_ID_CHARS
 from evals.case import Case
 
 DocumentRow = dict[str, Any]

@@ -17,7 +17,7 @@ from assistant.answering import answer
 from assistant.home import Home, open_home
 from assistant.settings import LLM_NONE, Settings
 from assistant.verifying import FeatureVerifier, Verifier
-from corpus.reading import find_files
+from corpus.reading.files import find_files
 from evals.agreement import JUDGED_CLAIMS, agreement, agreement_line, read_judged
 from evals.case import Case, Score, case_sha256
 from evals.errors import InvalidSuite

@@ -9,7 +9,7 @@ import pytest
 from assistant.evidence import FEATURES, EvidenceFinder, Weights
 from assistant.home import Home
 from assistant.sources import Sources
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import add_files
 
 HARBOUR = (

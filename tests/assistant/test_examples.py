@@ -10,7 +10,7 @@ from assistant.answering import answer
 from assistant.examples import MAX_CHARS, examples
 from assistant.home import Home
 from assistant.writing.loading import load_llm
-from corpus.reading import FoundFile, find_files
+from corpus.reading.files import FoundFile, find_files
 from index.adding import SAMPLE_FOLDER, add_files, sample_origin
 from tests.assistant.conftest import Add
 from tests.fakes_llm import Script, serving

@@ -15,7 +15,7 @@ from assistant.home import Home
 from assistant.sources import Sources
 from assistant.ui.rendering import answer_html
 from assistant.writing.loading import load_llm
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import add_files
 from index.scope import Scope
 from tests.fakes import HashEncoder

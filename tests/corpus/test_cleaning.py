@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.cleaning import clean, normalise, title_lines
-from corpus.reading_text import read_text
+from corpus.reading.plain_text import read_text
 
 _LONG_HALF = "The ministers agreed that the observatory should be built with"
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.catalogue import new_document
-from corpus.document import NUMBERED_PARAGRAPH, Document, Section
-from corpus.structure import document_sentences, heading_at, headings_at, numbered_sections, paragraphs, text_sentences
+from corpus.document import NUMBERED_PARAGRAPH, PAGE, Document, Section
+from corpus.structure import Places, numbered_sections, paragraphs
 
 _WRAPPED = (
     "The partners met in the old town hall and talked for\n"
@@ -101,13 +101,13 @@ _OUTLINE = numbered_sections(_TEXT, [Section("Money", 1, 0, len(_TEXT)), Section
 )
 def test_where_a_quote_stands(words: str, heading: str) -> None:
     """A citation says under which heading and in which numbered paragraph its words stand."""
-    assert heading_at(_document(_TEXT, *_OUTLINE), _TEXT.index(words)) == heading
+    assert Places(_document(_TEXT, *_OUTLINE)).heading(_TEXT.index(words)) == heading
 
 
 def test_the_title_is_not_repeated_as_a_heading() -> None:
     """A citation that names the document does not name it twice."""
     document = _document("Oslo Statement\n\nIt rained.", Section("Oslo Statement", 1, 0, 26))
-    assert heading_at(document, 16) is None
+    assert Places(document).heading(16) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_title_is_not_repeated_as_a_heading() -> None:
 def test_only_a_whole_line_of_the_title_is_not_repeated(title: str, heading: str, expected: str | None) -> None:
     """A chapter whose name happens to stand in the title is still named in a citation."""
     document = replace(_document("x" * 20, Section(heading, 2, 0, 20)), title=title)
-    assert heading_at(document, 10) == expected
+    assert Places(document).heading(10) == expected
 
 
 def test_many_numbered_paragraphs_take_no_time() -> None:
@@ -135,26 +135,19 @@ def test_many_numbered_paragraphs_take_no_time() -> None:
     assert time.perf_counter() - begun < 5
 
 
-def test_headings_at_a_place_come_outermost_first() -> None:
-    """Headings read from the chapter to the paragraph."""
-    assert [s.heading for s in headings_at(_OUTLINE, _TEXT.index("Two"))] == ["Money", "Numbers", "1."]
+def test_pages_lie_across_headings() -> None:
+    """A chapter that goes on over a page's end is still the one that is named."""
+    text = "Money\n\nIt costs. It pays."
+    sections = (Section("Money", 2, 0, len(text), 3), Section("iii", PAGE, 0, 17, 3), Section("iv", PAGE, 17, 24, 4))
+    places = Places(_document(text, *sections))
+    found = [(places.heading(at), places.page(at)) for at in (0, 16, 17, 23)]
+    assert found == [("Money", 3), ("Money", 3), ("Money", 4), ("Money", 4)]
 
 
-def test_a_heading_is_no_citable_sentence() -> None:
-    """No answer quotes a heading as if it stated something."""
-    sentences = [_TEXT[a:b] for a, b in document_sentences(_document(_TEXT, *_OUTLINE))]
-    assert sentences == ["It costs.", "One is paid.", "Two is not.", "Three."]
-
-
-def test_a_document_of_headings_alone_can_be_cited() -> None:
-    """A file with one heading and nothing else is not an empty document."""
-    document = _document("Closed today", Section("Closed today", 1, 0, 12))
-    assert document_sentences(document) == [(0, 12)]
-
-
-@given(st.one_of(st.text(), _LAYOUTS), st.sampled_from(["en", "ja"]))
-def test_every_sentence_is_in_one_paragraph(text: str, language: str) -> None:
-    """A quote never runs from one list item into the next."""
-    found = paragraphs(text)
-    for start, end in text_sentences(text, language):
-        assert sum(p.start <= start and end <= p.end for p in found) == 1
+def test_many_pages_take_no_time() -> None:
+    """Where each of 20,000 pages lies is told in a second."""
+    pages = tuple(Section(str(n), PAGE, 10 * n, 10 * n + 10, n + 1) for n in range(20_000))
+    begun = time.perf_counter()
+    places = Places(_document("x" * 200_000, *pages))
+    assert [places.page(10 * n + 5) for n in range(20_000)] == list(range(1, 20_001))
+    assert time.perf_counter() - begun < 2

@@ -8,7 +8,7 @@ OVERRIDE = """
 import json
 import pytest
 from assistant.home import Home
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import add_files
 from tests.fakes import HashEncoder
 

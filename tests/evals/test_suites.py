@@ -7,13 +7,14 @@ import pytest
 from corpus.catalogue import new_document
 from corpus.document import Document
 from corpus.errors import UnknownDocument
-from corpus.reading import find_files, read_file
+from corpus.reading.files import find_files
 from evals.case import Case, Judgement
 from evals.errors import InvalidSuite
 from evals.formats.beir import BEIR
 from evals.suites import SUITES, Origin, Suite, find_suite, load_cases
 from index.adding import SAMPLE_FOLDER, sample_origin
 from index.words import stems
+from tests.reading import read_file
 
 TEXT = "The tide is high. The boats are out. The tide is low."
 GOOD = {

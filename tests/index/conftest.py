@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from corpus.reading import find_files
-from index.adding import FileReport, add_files
+from corpus.reading.files import find_files
+from index.adding import add_files
+from index.reports import FileReport
 from tests.fakes import HashEncoder
 
 AddFiles = Callable[[Mapping[str, str]], list[FileReport]]

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from corpus.reading import find_files
-from index.adding import BATCH_SEGMENTS, FileReport, add_files, sample_origin
+from corpus.reading.files import find_files
+from index.adding import BATCH_SEGMENTS, add_files, sample_origin
 from index.health import examine
+from index.reports import FileReport
 from tests.fakes import HashEncoder, InterruptedEncoder
 from tests.index.conftest import AddFiles, add_paths
 

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from corpus.catalogue import new_document
 from corpus.document import NUMBERED_PARAGRAPH, Document
-from corpus.reading import FoundFile, find_files, read_file
-from corpus.reading_markdown import read_markdown
-from corpus.structure import document_sentences, heading_at, numbered_sections
+from corpus.reading.files import FoundFile, find_files
+from corpus.reading.markdown import read_markdown
+from corpus.structure import Places, document_sentences, numbered_sections
 from index.adding import SAMPLE_FOLDER
-from index.chunking import SEGMENT_TOKENS, WINDOW_TOKENS, Cut, context_of, cut, page_at
+from index.chunking import SEGMENT_TOKENS, WINDOW_TOKENS, Cut, context_of, cut
 from tests.fakes import HashEncoder
+from tests.reading import read_file
 
 _TOKENS = HashEncoder().token_spans
 _PARTS = st.sampled_from(
@@ -93,8 +94,9 @@ def test_headings_lie_outside_and_part_windows() -> None:
     starts = [made.span(run)[0] for run in made.windows]
     assert _texts(document, made, made.windows) == ["It rained.", "It costs. It pays.", "Rain."]
     assert made.segments == made.windows
-    assert [heading_at(document, start) for start in starts] == [None, "Money", "Bergen"]
-    assert [context_of(document, start) for start in starts] == ["Oslo", "Oslo\nMoney", "Oslo\nBergen"]
+    places = Places(document)
+    assert [places.heading(start) for start in starts] == [None, "Money", "Bergen"]
+    assert [context_of(document, places, start) for start in starts] == ["Oslo", "Oslo\nMoney", "Oslo\nBergen"]
 
 
 def test_windows_overlap_and_segments_do_not() -> None:
@@ -186,7 +188,7 @@ def test_nothing_gives_no_passage(text: str) -> None:
 
 def test_a_passage_without_pages_has_none() -> None:
     """No page is made up."""
-    assert page_at(_plain("It rained."), 3) is None
+    assert Places(_plain("It rained.")).page(3) is None
 
 
 @pytest.mark.parametrize("found", find_files(str(SAMPLE_FOLDER)), ids=lambda found: found.path.stem)

@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 
 from corpus.catalogue import new_document
-from corpus.reading import find_files, read_file
+from corpus.reading.files import find_files
+from corpus.structure import Places
 from index.adding import SAMPLE_FOLDER
 from index.chunking import context_of
 from index.embedding import SentenceTransformerEncoder, preferred_dtype
 from index.errors import ModelError
 from index.indexing import cut_for
+from tests.reading import read_file
 from tests.tiny_models import Embedder, save_cross_encoder, save_embedder
 
 pytestmark = pytest.mark.slow
@@ -72,8 +74,9 @@ def test_the_embedder_reads_every_segment_to_its_end(encoder: SentenceTransforme
         fields = {"id": "d", "title": draft.title, "source": "s", "language": "en", "sections": draft.sections}
         document = new_document(fields, text=draft.text)
         made = cut_for(encoder, document)
+        places = Places(document)
         for start, end in map(made.span, made.segments):
-            text = f"{context_of(document, start)}\n{document.text[start:end]}"
+            text = f"{context_of(document, places, start)}\n{document.text[start:end]}"
             lengths[found.relative, start] = len(encoder.token_spans(text)) + 2  # the model's own two
     assert {place: length for place, length in lengths.items() if length > encoder.max_tokens} == {}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from corpus.reading import find_files
+from corpus.reading.files import find_files
 from index.adding import add_files
 from tests.fakes import HashEncoder
 

@@ -13,10 +13,11 @@ import numpy as np
 from assistant.home import Home
 from assistant.ui.documents.job import Job, announced
 from corpus.document import Document
-from corpus.reading import FoundFile
-from index.adding import FileReport, Origin, add_files
+from corpus.reading.files import FoundFile
+from index.adding import Origin, add_files
 from index.embedding import Encoder, Spans, Vectors
 from index.indexing import Indexer, Prepared
+from index.reports import FileReport
 
 PORTION = 64
 """So many texts are embedded between two looks at whether to go on: about a second's work."""

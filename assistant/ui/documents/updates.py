@@ -16,8 +16,9 @@ from assistant.ui.documents.tab import Tab
 from assistant.ui.documents.uploads import uploaded_name
 from assistant.ui.wording import Language
 from corpus.errors import UnknownDocument
-from corpus.reading import FoundFile
-from index.adding import FileReport, Origin
+from corpus.reading.files import FoundFile
+from index.adding import Origin
+from index.reports import FileReport
 
 Updates = dict[Any, Any]
 """What becomes of components, by component."""

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.reading import FoundFile
-from index.adding import FileReport
+from corpus.reading.files import FoundFile
+from index.reports import FileReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,7 @@ from assistant.ui.documents.updates import (
 )
 from assistant.ui.documents.uploads import found_uploads, uploaded_name
 from assistant.ui.wording import language_of
-from corpus.reading import find_files
+from corpus.reading.files import find_files
 from index.adding import SAMPLE_FOLDER, sample_origin
 
 if TYPE_CHECKING:

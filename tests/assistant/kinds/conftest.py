@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.home import Home
-from corpus.reading import find_files
+from corpus.reading.files import find_files
 from index.adding import SAMPLE_FOLDER, add_files, sample_origin
 from tests.assistant.conftest import HARBOUR, LIGHTHOUSE, add_rows
 from tests.fakes import HashEncoder

@@ -6,7 +6,7 @@ import pytest
 from assistant.home import Home
 from assistant.kinds.cataloguing import Wanted, asked_catalogue, catalogue_outline
 from assistant.kinds.period import Period
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import add_files
 from index.scope import Scope
 from tests.fakes import HashEncoder

@@ -5,7 +5,7 @@ import pytest
 from assistant.home import Home
 from assistant.kinds.main_statements import MAX_STATEMENTS, main_statements
 from assistant.kinds.overview import asked_overview, overview_outline
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import add_files
 from index.scope import Scope
 

@@ -6,7 +6,7 @@ import pytest
 from assistant.answer import Answer, Refusal
 from assistant.home import Home
 from assistant.ui.rendering_dates import citations_of, published_dates, shown_date
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import add_files
 from tests.fakes_page import cited
 

@@ -15,7 +15,7 @@ from assistant.ui.source_text import WINDOW_CHARS
 from assistant.ui.xray_html import xray_html
 from corpus.catalogue import new_document, promote, stage
 from corpus.document import Document, Section
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import add_files
 from index.indexing import remove_documents
 from tests.assistant.conftest import HARBOUR, LIGHTHOUSE, add_rows

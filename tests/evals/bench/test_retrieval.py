@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.bench.retrieval import bench_answers, bench_pages, bench_sentences, bench_turns
 from evals.bench.scores import BASELINE, OURS
 from index.adding import add_files

@@ -5,7 +5,7 @@ import pytest
 from assistant.home import Home
 from assistant.writing.loading import load_llm
 from corpus.errors import UnknownDocument
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.cases.drafting import draft_cases
 from evals.cases.finding import errors_in
 from evals.cases.rows import cases_of

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from assistant.answer import Answer, Citation, Claim
 from assistant.home import Home
 from assistant.kept_case import case_row
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from corpus.schema import feedback
 from evals.case import Judgement
 from evals.cases.kept import kept_cases, kept_rows

@@ -6,7 +6,7 @@ import pytest
 from assistant.settings import Settings
 from corpus.catalogue import Catalogue
 from corpus.database import open_database
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.cases.opening import lint_suite, opened_suite
 from evals.errors import InvalidSuite
 

@@ -6,7 +6,7 @@ import pytest
 from assistant.answer import Answer
 from assistant.answering import answer
 from assistant.home import Home
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.case import Case, Judgement, Score
 from evals.measures.retrieval import RETRIEVAL_MEASURES
 from index.adding import add_files

@@ -6,7 +6,7 @@ import pytest
 from assistant.errors import InvalidCall
 from assistant.home import Home, open_home
 from assistant.settings import Settings
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.errors import InvalidSuite, UnknownRun
 from evals.runs.evaluation import kept_runs, report_html, run_suite, start_run
 from evals.runs.running import Options

@@ -7,7 +7,7 @@ from assistant.answer import Answer
 from assistant.conversation import Message
 from assistant.home import Home
 from assistant.settings import Settings
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from evals.case import Case, Judgement, Score
 from evals.errors import InvalidSuite
 from evals.measures import MEASURES

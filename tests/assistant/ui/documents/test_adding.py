@@ -9,7 +9,7 @@ from assistant.ui.documents.job import Progress
 from assistant.ui.documents.uploads import uploaded_name
 from corpus.catalogue import new_document
 from corpus.document import Section
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from index.adding import BATCH_SEGMENTS
 from tests.fakes import HashEncoder
 

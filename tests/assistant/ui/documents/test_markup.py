@@ -25,9 +25,10 @@ from assistant.ui.documents.markup import (
 from assistant.ui.wording.documents import ENGLISH
 from corpus.catalogue import Summary, new_document
 from corpus.document import Document, Section
-from corpus.reading import MAX_FILE_BYTES, READERS
-from index.adding import FileReport
+from corpus.reading.files import MAX_FILE_BYTES
+from corpus.reading.formats import FORMATS
 from index.health import Health
+from index.reports import FileReport
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** {{y}} ${z} `c` </td></table> &amp; \"' {0} {name}"
 TAG = re.compile(r"</?[a-z0-9]+(?: [a-z-]+(?:=(?:\"[^\"<>]*\"|true))?)*>")
@@ -171,4 +172,4 @@ def test_what_a_removal_and_a_mending_came_to() -> None:
 
 def test_the_wording_names_the_limit_and_the_formats() -> None:
     assert f"up to {MAX_FILE_BYTES // 1024**2} MiB a file" in ENGLISH["upload_info"]
-    assert {".txt", ".md", ".html", ".jsonl"} <= set(READERS)
+    assert {".txt", ".md", ".html", ".jsonl"} <= {suffix for format_ in FORMATS for suffix in format_.suffixes}

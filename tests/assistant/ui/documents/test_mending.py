@@ -6,7 +6,7 @@ from assistant.home import Home
 from assistant.ui.documents.adding import Adding
 from assistant.ui.documents.mending import Mending, removing
 from assistant.ui.documents.uploads import uploaded_name
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 from corpus.schema import passages, segments
 from index import health
 from tests.fakes import HashEncoder

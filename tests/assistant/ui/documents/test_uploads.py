@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ui.documents.uploads import MAX_NAME_CHARS, REPEATED, TemporaryCopies, found_uploads, plain_name
-from corpus.reading import FoundFile
+from corpus.reading.files import FoundFile
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.reading_jsonl import read_jsonl
+from corpus.reading.jsonl import read_jsonl
 
 _GOOD = {"id": "good", "title": "Good", "text": "It rained."}
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")

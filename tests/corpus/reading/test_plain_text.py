@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.reading_text import read_text
+from corpus.reading.plain_text import read_text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.reading_html import read_html
+from corpus.reading.html import read_html
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>The Oslo Statement</title>
 <meta property="article:published_time" content="2024-05-06"><meta property="og:site_name" content="Ministry of Rain">

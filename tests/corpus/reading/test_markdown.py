@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.reading_markdown import read_markdown
+from corpus.reading.markdown import read_markdown
 
 
 def _text(markdown: str) -> str:

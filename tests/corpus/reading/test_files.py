@@ -6,7 +6,10 @@ import pytest
 
 from corpus.document import Draft
 from corpus.errors import CorpusError, UnreadableFile
-from corpus.reading import MAX_FILE_BYTES, FoundFile, find_files, read_file
+from corpus.reading import formats
+from corpus.reading.files import MAX_FILE_BYTES, FoundFile, find_files
+from corpus.reading.formats import Format
+from tests.reading import read_file
 
 
 def _found(argument: Path) -> list[str]:
@@ -77,7 +80,7 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
         ("a.md", b" \n\t\r\n", "the file is empty"),
         ("a.txt", b"\x89PNG\0\0", "the file is binary, not text: its name does not say what it is"),
         ("a.txt", b"Read more\n\nSource link\n", "nothing is left of the file once site furniture is taken away"),
-        ("a.xyz", b"x", "no reader for '.xyz': convert it to one of .txt .text .md .markdown .html .htm .jsonl"),
+        ("a.xyz", b"x", "no reader for '.xyz': convert it to one of .txt .text .md .markdown .html .htm .xhtml .jsonl"),
         ("README", b"x", "no reader for 'files without a suffix': convert it to one of"),
         ("a.jsonl", b"x", "no line is a row with id, title and text: line 1 was left out: not JSON (Expecting value)"),
         ("a.html", b"\0", "no main text was found in the page"),
@@ -105,14 +108,15 @@ def test_the_suffix_chooses_the_reader_and_the_bytes_are_hashed(tmp_path: Path, 
     assert sha256 == hashlib.sha256(b"It *rained*.").hexdigest()
 
 
-def test_a_parser_that_stumbles_costs_one_file(tmp_path: Path) -> None:
+def test_a_parser_that_stumbles_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that breaks a parser is refused like any other bad file, so the others go in."""
 
     def stumbling(content: bytes, name: str) -> list[Draft]:
         raise IndexError(f"{len(content)} bytes of {name}")
 
+    monkeypatch.setattr(formats, "FORMATS", (Format("odd", (".odd",), stumbling),))
     (tmp_path / "a.odd").write_text("x")
     with pytest.raises(
         UnreadableFile, match=r"^its reader failed \(IndexError: 1 bytes of a\): convert it to plain text$"
     ):
-        read_file(FoundFile(tmp_path / "a.odd", "a.odd"), readers={".odd": stumbling})
+        read_file(FoundFile(tmp_path / "a.odd", "a.odd"))
