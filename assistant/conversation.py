@@ -93,12 +93,17 @@ class Conversations:
         A word is found within others, as Japanese is written; case and width make no difference.
         """
         wanted, kept = _folded(words).split(), self.list()
+        if not wanted:
+            return kept
         texts = {conversation.id: [conversation.title] for conversation in kept}
         keys = ("question", "standalone_question", "answer", "refusal.message")
         # as bytes: the half of a character that a kept answer may hold cannot be read as text
         parts = [cast(func.json_extract(turns.c.answer, f"$.{key}"), LargeBinary) for key in keys]
+        query = select(turns.c.conversation_id, *parts).join(conversations)
+        if self._owner:
+            query = query.where(conversations.c.owner == self._owner)
         with self._database.reading() as connection:
-            for id_, *found in connection.execute(select(turns.c.conversation_id, *parts)):
+            for id_, *found in connection.execute(query):
                 texts.get(id_, []).extend(part.decode("utf-8", "replace") for part in found if part)
         return [one for one in kept if all(word in _folded("\n".join(texts[one.id])) for word in wanted)]
 

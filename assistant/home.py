@@ -32,6 +32,7 @@ def open_home(settings: Settings) -> "Home":
     LLMs reached, when they are first needed.
     """
     home = Home(settings.home)
+    home.settings = settings
     with home.database.reading() as connection:
         kept = read_manifest(connection).get("embedder", DEFAULT_MODEL)
     embedder = model_name(settings.embedder or kept)
@@ -60,6 +61,7 @@ class Home:
     def __init__(self, path: Path, *, load_encoder: Callable[[], Encoder] = shared_encoder) -> None:
         """Raises `HomeError` when the folder cannot be used."""
         self.path = path
+        self.settings: Settings | None = None  # those it was opened by, for whoever opens it again
         self.load_encoder = load_encoder
         self.reranker: Reranker | None = None
         self.verifier: Verifier = FeatureVerifier(lambda: self.encoder)

@@ -15,7 +15,10 @@ def document_id(relative: str, source: str) -> str:
 
     >>> document_id("2021/Joint Statement.txt", "/archive/2021/Joint Statement.txt")
     '2021-joint-statement-ce46cac0'
+    >>> document_id("https://example.org/news/3.html", "https://example.org/news/3.html")
+    'example-org-news-3-a98e99d1'
     """
-    stem = re.sub(r"\.[^./]{1,9}$", "", unicodedata.normalize("NFKC", relative))
+    path = re.sub(r"^https?://", "", unicodedata.normalize("NFKC", relative))
+    stem = re.sub(r"\.[^./]{1,9}$", "", path)
     slug = re.sub(r"[\W_]+", "-", stem.lower()).strip("-")[:_SLUG_CHARS].rstrip("-") or "document"
     return f"{slug}-{hashlib.sha256(source.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"

@@ -14,7 +14,8 @@ from corpus.sentences import sentence_spans
 
 _BLOCK = re.compile(r"\S(?:.|\n(?![ \t\r\f\v]*(?:\n|$)))*")
 _MARKER = re.compile(r"[ \t]*(?:(?P<bullet>[•◦▪‣*–-])|(?P<number>\d{1,3}[.)]|\([a-z0-9]{1,3}\)))[ \t]+(?=\S)")
-_HEADING_CHARS = 120
+_ROW = re.compile(r"[^\n]* \| |[^\n:;]{1,80}: [^\n:;]*; [^\n:;]{1,80}: ")
+"""A row of a table: "a | b", or "Country: Japan; Budget: 12"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def _sentences(text: str, body: Sequence[Paragraph], language: str) -> list[tupl
 def _logical_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The lines of a block, with those of hard-wrapped prose taken together; a marker always starts a new one."""
     lines = [(m.start(), m.end()) for m in re.compile(r"[^\n]+").finditer(text, start, end) if m.group().strip()]
-    wrapped = _is_hard_wrapped([b - a for a, b in lines])
+    num_rows = sum(bool(_ROW.match(text, a, b)) for a, b in lines)
+    wrapped = num_rows * 2 <= len(lines) and _is_hard_wrapped([b - a for a, b in lines])
     first, last = lines[0]
     for a, b in lines[1:]:
         if wrapped and not _MARKER.match(text, a, b):

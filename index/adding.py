@@ -1,4 +1,4 @@
-"""Files into the index, with a report on each: what `communique add` does.
+"""Files, and pages that were fetched, into the index, with a report on each: what `communique add` does.
 
 One bad file never stops the others. A file is reported only when all of it is kept, so a report that was seen stays
 true. Files are read by processes of their own; batches of documents are embedded together because that is faster. What
@@ -17,7 +17,7 @@ from corpus.errors import UnreadableFile
 from corpus.identifiers import document_id
 from corpus.inputs import Input
 from corpus.language import language_of
-from corpus.reading.files import FoundFile, sha256_of
+from corpus.reading.files import FetchedFile, File, FoundFile, ListedPages, sha256_of
 from corpus.reading.isolation import borrowed_pool
 from corpus.reading.parsing import Event
 from index.indexing import Indexer, Prepared
@@ -41,7 +41,11 @@ def sample_origin(found: FoundFile) -> str:
 
 
 def add_files(
-    files: Iterable[FoundFile], catalogue: Catalogue, indexer: Callable[[], Indexer], *, origin: Origin = absolute_path
+    files: Iterable[File | ListedPages],
+    catalogue: Catalogue,
+    indexer: Callable[[], Indexer],
+    *,
+    origin: Origin = absolute_path,
 ) -> Iterator[FileReport]:
     """Reads, cuts, embeds and stores files; yields each file's report once everything in it is kept.
 
@@ -66,7 +70,7 @@ class _Adding:
         self._unchanged: deque[tuple[int, list[FileReport]]] = deque()
         self._num_begun = 0
 
-    def run(self, files: Iterable[FoundFile]) -> Iterator[FileReport]:
+    def run(self, files: Iterable[File | ListedPages]) -> Iterator[FileReport]:
         with borrowed_pool() as pool:
             for number, (found, events) in enumerate(pool.read(self._to_read(files))):
                 yield from self._before(number)
@@ -75,26 +79,31 @@ class _Adding:
         if self._batch:
             yield from self._commit()
 
-    def _to_read(self, files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+    def _to_read(self, files: Iterable[File | ListedPages]) -> Iterator[File]:
         """The files that are new, changed or read by other readers before."""
         for found in files:
-            reports = self._known(found)
-            if reports is None:
+            if isinstance(found, ListedPages):
+                listed = FileReport(storable(found.relative), warnings=[found.note])
+                self._unchanged.append((self._num_begun, [listed]))
+            elif (reports := self._known(found)) is None:
                 self._num_begun += 1
                 yield found
             else:
                 self._unchanged.append((self._num_begun, reports))
 
-    def _known(self, found: FoundFile) -> list[FileReport] | None:
+    def _known(self, found: File) -> list[FileReport] | None:
         """The reports on a file that was read before and whose documents are all there; None where it must be read."""
         try:
-            sha256 = sha256_of(found.path)
+            sha256 = sha256_of(found)
         except UnreadableFile as error:
             return [FileReport(storable(found.relative), "refused", reason=str(error))]
-        known = self._catalogue.inputs.find(self._origin(found), sha256)
+        known = self._catalogue.inputs.find(self._source_of(found), sha256)
         if known is None or self._catalogue.input_hashes(hashes_of(known)) != hashes_of(known):
             return None
         return reports_again(found, known)
+
+    def _source_of(self, found: File) -> str:
+        return storable(found.source) if isinstance(found, FetchedFile) else self._origin(found)
 
     def _before(self, number: int) -> Iterator[FileReport]:
         """The files that stand before that one and were not read."""
@@ -103,10 +112,10 @@ class _Adding:
         if not self._batch:
             yield from self._done(len(self._waiting))
 
-    def _read(self, found: FoundFile, events: Iterator[Event]) -> Iterator[FileReport]:
+    def _read(self, found: File, events: Iterator[Event]) -> Iterator[FileReport]:
         """Takes up what is in a file."""
         first = len(self._waiting)
-        file = ReadFile(found, self._origin(found))
+        file = ReadFile(found, self._source_of(found))
         drafts: list[Draft] = []
         for event in events:
             if isinstance(event, Draft):
@@ -135,7 +144,7 @@ class _Adding:
         known = self._catalogue.input_hashes([document.id for document in documents])
         known |= {item.document.id: item.input_sha256 for item in self._batch}
         for draft, document in zip(drafts, documents, strict=True):
-            input_sha256 = _row_sha256(draft) if draft.key is not None else file.sha256
+            input_sha256 = file.sha256 if draft.key is None and not file.is_fetched else _draft_sha256(draft)
             file.report.warnings += draft.warnings
             if known.get(document.id) != input_sha256:
                 prepared = self._indexer().prepare(document, input_sha256)
@@ -178,6 +187,7 @@ def _document(draft: Draft, name: str, source: str, ids: Mapping[str, str]) -> D
     return new_document(fields, text=draft.text)
 
 
-def _row_sha256(draft: Draft) -> str:
+def _draft_sha256(draft: Draft) -> str:
+    """For a row, and for a page from the web, around whose words something else stands every time."""
     content = [draft.key, draft.title, draft.text, draft.published, draft.source, draft.metadata]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from corpus.inputs import Input
-from corpus.reading.files import FoundFile
+from corpus.reading.files import FetchedFile, File
 from corpus.reading.jsonl import LEFT_OUT
 from corpus.reading.parsing import Event, Met, Refused, Unpacked
 
@@ -30,7 +30,7 @@ class FileReport:
 class ReadFile:
     """A file while it is taken up: the reports on it and on the files in it, in order; the last one is the current."""
 
-    def __init__(self, found: FoundFile, source: str) -> None:
+    def __init__(self, found: File, source: str) -> None:
         """`source` is where the file is, as its documents will say."""
         self.reports: list[FileReport] = []
         self.sha256 = ""
@@ -40,6 +40,11 @@ class ReadFile:
         self._file_sha256 = ""
         self._names: list[str] = []
         self._inputs: list[dict[str, str]] = []
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether it came from the web."""
+        return isinstance(self._found, FetchedFile)
 
     @property
     def report(self) -> FileReport:
@@ -114,7 +119,7 @@ class ReadFile:
         return storable(name[len(self._found.relative) :])
 
 
-def reports_again(found: FoundFile, known: Input) -> list[FileReport]:
+def reports_again(found: File, known: Input) -> list[FileReport]:
     """The reports on a file that holds what it held when it was read."""
     return [
         FileReport(

@@ -31,10 +31,14 @@ _ALLOWED = {
     "tiktoken": ["evals/bench/baselines.py"],
     "pysbd": ["corpus/sentences.py"],
     "trafilatura": ["corpus/reading/html.py"],
-    "lxml": ["corpus/reading/html.py"],
+    "lxml": ["corpus/reading/"],
+    "pypdfium2": ["corpus/reading/"],
+    "rapidocr_onnxruntime": ["corpus/reading/ocr.py"],
+    "defusedxml": ["corpus/fetching/"],
+    "httpcore": ["corpus/fetching/"],
     "markdown_it": ["corpus/reading/markdown.py"],
     "yaml": ["corpus/reading/markdown.py"],
-    "charset_normalizer": ["corpus/encodings.py"],
+    "charset_normalizer": ["corpus/guessing.py"],
     "typer": ["assistant/cli/", "evals/"],
     "gradio": ["assistant/ui/", "evals/"],
     "fastapi": ["assistant/serving/"],
@@ -58,6 +62,8 @@ _HEAVY = {
     "sudachipy",
     "xllamacpp",
     "docx",
+    "pypdfium2",
+    "rapidocr_onnxruntime",
 }
 _ADAPTERS = {"index/llama.py"}
 """Modules that subclass a heavy library's types, so that its users can take them home; no module here imports one."""

@@ -11,8 +11,11 @@ from assistant.cli.context import FAILED, UNUSABLE, opened_home, print_json
 from assistant.errors import InvalidCall
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from assistant.home import Home
-    from corpus.reading.files import FoundFile
+    from corpus.fetching.fetching import Fetcher
+    from corpus.reading.files import FetchedFile, FoundFile, ListedPages
     from index.reports import FileReport
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
@@ -28,23 +31,33 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    paths: Annotated[list[str] | None, typer.Argument(help="Files and folders: text, Markdown, HTML, JSONL.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders, and addresses of pages, feeds or sitemaps (https://…).")
+    ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Add the sample documents.")] = False,
+    max_pages: Annotated[int, typer.Option(min=1, help="So many pages of a feed or sitemap, at most.")] = 200,
+    allow_private: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private",
+            envvar="COMMUNIQUE_ALLOW_PRIVATE_ADDRESSES",
+            help="Fetch from your own network too, and at any port.",
+        ),
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Add documents, or take up their changes; what is unchanged is left alone.
 
-    Example: communique add statements/ notes.md archive.jsonl
+    Example: communique add statements/ notes.md archive.jsonl https://example.org/statement
     """
     if not paths and not sample:
-        raise InvalidCall("nothing to add: name files or folders, or say --sample")
-    from corpus.reading.files import find_files
-
-    found = [file for path in paths or [] for file in find_files(path)]
+        raise InvalidCall("nothing to add: name files, folders or addresses, or say --sample")
+    found = _found(paths or [])
+    fetcher = _fetcher(max_pages=max_pages, allow_private=allow_private) if any(map(_is_page, found)) else None
     reports: list[FileReport] = []
     with opened_home() as home:
         try:
-            for report in _adding(home, found, sample=sample):
+            for report in _adding(home, found, fetcher, sample=sample):
                 reports.append(report)  # noqa: PERF402  (one by one: Ctrl-C must find those that are done)
         finally:
             _print_reports(reports, as_json=json)
@@ -131,7 +144,41 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _adding(home: "Home", found: list["FoundFile"], *, sample: bool) -> Iterator["FileReport"]:
+def _found(paths: list[str]) -> list["FoundFile | str"]:
+    """The files that the arguments lead to; and the addresses among them, as they are."""
+    from corpus.fetching.addresses import is_address
+    from corpus.reading.files import find_files
+
+    return [found for path in paths for found in ([path] if is_address(path) else find_files(path))]
+
+
+def _is_page(found: "FoundFile | str") -> bool:
+    return isinstance(found, str)
+
+
+def _fetcher(*, max_pages: int, allow_private: bool) -> "Fetcher":
+    from corpus.fetching.connecting import Network
+    from corpus.fetching.fetching import Fetcher
+
+    return Fetcher(Network(allow_private=allow_private), max_pages=max_pages)
+
+
+def _met(
+    found: list["FoundFile | str"], fetcher: "Fetcher | None", bar: "tqdm[Any]"
+) -> Iterator["FoundFile | FetchedFile | ListedPages"]:
+    """The files, and what the addresses lead to, each fetched when the one before is on its way."""
+    for each in found:
+        if not isinstance(each, str):
+            yield each
+        elif fetcher:
+            for page in fetcher.fetch(each):
+                bar.total = (bar.total or 0) + getattr(page, "num_pages", 0)
+                yield page
+
+
+def _adding(
+    home: "Home", found: list["FoundFile | str"], fetcher: "Fetcher | None", *, sample: bool
+) -> Iterator["FileReport"]:
     """Adds everything, with a bar on stderr."""
     from tqdm import tqdm
 
@@ -143,7 +190,7 @@ def _adding(home: "Home", found: list["FoundFile"], *, sample: bool) -> Iterator
         for report in add_files(samples, home.catalogue, lambda: home.indexer, origin=sample_origin):
             bar.update()
             yield report
-        for report in add_files(found, home.catalogue, lambda: home.indexer):
+        for report in add_files(_met(found, fetcher, bar), home.catalogue, lambda: home.indexer):
             bar.update()
             yield report
 

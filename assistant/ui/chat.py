@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.answerers import Answerers
 from assistant.answering import valid_question
 from assistant.conversation import Turn
 from assistant.copying import answer_text
@@ -43,6 +44,7 @@ class Chat:
     """The tab's components that several of its parts use; `owner` and `conversation` live in the reader's browser."""
 
     home: Home
+    answerers: Answerers
     owner: "gr.BrowserState"
     conversation: "gr.BrowserState"
     messages: "gr.Chatbot"
@@ -81,7 +83,7 @@ def build(home: Home) -> None:
         with gr.Column(scale=2, min_width=320):
             panel = source.build_panel(home, conversation, owner)
     xray.build_xray(home, conversation, owner, panel)
-    chat = Chat(home, owner, conversation, messages, question, understood)
+    chat = Chat(home, Answerers(home), owner, conversation, messages, question, understood)
     _wire_asking(chat, panel, conversations)
     _wire_last_turn(chat, again, copy)
     _wire_opening(chat, panel, conversations)
@@ -122,27 +124,24 @@ def _wire_asking(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel
     import gradio as gr
 
     def ask(question: str, kept: str, key: str, request: gr.Request) -> Iterator[Any]:
-        yield from _ask(chat.home, question, kept, key, language=language_of(request))
+        yield from _ask(chat, question, kept, key, request=request)
 
     def ask_again(standalone: str, kept: str, key: str, request: gr.Request) -> Iterator[Any]:
         turn = last_turn(chat.home, kept, key)
         if turn:
             asked = turn.answer.question
-            yield from _ask(chat.home, asked, kept, key, standalone=standalone, language=language_of(request))
+            yield from _ask(chat, asked, kept, key, standalone=standalone, request=request)
 
     def ask_candidate(kept: str, key: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
         asked = source.question_again(chat.home, key, kept, source.event_id(event))
         if asked:
-            yield from _ask(chat.home, asked, kept, key, standalone=asked, language=language_of(request))
+            yield from _ask(chat, asked, kept, key, standalone=asked, request=request)
 
     def retry(kept: str, key: str, event: gr.RetryData, request: gr.Request) -> Iterator[Any]:
         turns = chat.home.conversations.of(key).turns(kept)
         number = (event.index if isinstance(event.index, int) else event.index[0]) // 2
         if number < len(turns):
-            yield from _ask(chat.home, turns[number].answer.question, kept, key, language=language_of(request))
-
-    def stopped(kept: str, key: str, request: gr.Request) -> tuple[Messages, Any]:
-        return [*shown(chat.home, kept, key, language_of(request)), _note("chat.stopped", request)], _resting()
+            yield from _ask(chat, turns[number].answer.question, kept, key, request=request)
 
     kept = [chat.conversation, chat.owner]
     limited = {**_QUIET, "concurrency_limit": _CONCURRENT_ANSWERS, "concurrency_id": "answers"}
@@ -154,11 +153,30 @@ def _wire_asking(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel
     ]
     for event in asked:
         event.then(conversations.refreshed, conversations.inputs, conversations.outputs, **_QUIET)
-    chat.question.stop(stopped, kept, [chat.messages, chat.question], cancels=asked, **_QUIET)
+    _wire_stopping(chat, asked)
+
+
+def _wire_stopping(chat: Chat, asked: list[Any]) -> None:
+    """The button that stops an answer, and the tab that is closed: nobody reads what is still being written."""
+    import gradio as gr
+    from gradio.context import Context
+
+    def leave(request: gr.Request) -> None:
+        chat.answerers.leave(request.session_hash or "")
+
+    def stopped(kept: str, key: str, request: gr.Request) -> tuple[Messages, Any]:
+        leave(request)
+        return [*shown(chat.home, kept, key, language_of(request)), _note("chat.stopped", request)], _resting()
+
+    chat.question.stop(
+        stopped, [chat.conversation, chat.owner], [chat.messages, chat.question], cancels=asked, **_QUIET
+    )
+    if Context.root_block:
+        Context.root_block.unload(leave)
 
 
 def _ask(  # noqa: PLR0913  (a question and its circumstances)
-    home: Home, question: str, kept: str, key: str, *, standalone: str | None = None, language: Language
+    chat: Chat, question: str, kept: str, key: str, *, standalone: str | None = None, request: "gr.Request"
 ) -> Iterator[tuple[Any, ...]]:
     """Yields what `Chat.asking` becomes while the answer grows."""
     import gradio as gr
@@ -169,20 +187,29 @@ def _ask(  # noqa: PLR0913  (a question and its circumstances)
         gr.Info(str(error))
         yield tuple(gr.skip() for _ in range(5))
         return
-    key = key or secrets.token_urlsafe(24)
+    home, key = chat.home, key or secrets.token_urlsafe(24)
     kept = opened(home, kept, key) or home.conversations.of(key).start(question)
-    understood = gr.update(visible=False)
+    understood = gr.update(visible=False)  # a new component each time, which takes longer than many a search
     box, began = gr.update(value="", submit_btn=False, stop_btn=True), time.monotonic()
     try:
-        for step in growing(home, key, kept, question, standalone=standalone, language=language):
+        for step in growing(
+            home,
+            chat.answerers,
+            key,
+            kept,
+            question,
+            reader=request.session_hash or "",
+            standalone=standalone,
+            language=language_of(request),
+        ):
             if step.turn:
                 meant = step.turn.answer.standalone_question
-                understood = gr.update(visible=meant != question, value=meant)
+                understood = gr.update(visible=True, value=meant) if meant != question else understood
                 box = _resting()
                 if time.monotonic() - began < _TYPING_SECONDS:  # the page may have skipped what came before
                     box = gr.update(value="", submit_btn=True, stop_btn=False)
             yield box, step.messages, kept, key, understood
-            box = gr.skip()
+            box = understood = gr.skip()
     except UnknownConversation as error:  # it was deleted in another window
         gr.Info(str(error))
         yield _resting(), [], "", key, gr.update(visible=False)

@@ -3,10 +3,11 @@
 Everything that a user, a document or a model wrote is escaped on the way. Nothing is kept here but whole turns.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering import answer_events
+from assistant.answerers import Answerers
 from assistant.conversation import Turn, cited_in, history_of
 from assistant.events import Claimed, Done, Event, Found, Refused, Searching, Withdrawn
 from assistant.home import Home
@@ -23,6 +24,8 @@ from assistant.ui.rendering_dates import citations_of, published_dates
 from assistant.ui.wording import Language, text
 
 Messages = list[dict[str, str]]
+_PAUSE_SECONDS = 0.05
+"""Quotes come faster than anyone sees, and every look of the page costs as much as finding them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,15 @@ def messages_of(home: Home, turns: Sequence[Turn], language: Language) -> Messag
 
 
 def growing(  # noqa: PLR0913  (a question and its circumstances)
-    home: Home, owner: str, conversation: str, question: str, *, standalone: str | None, language: Language
+    home: Home,
+    answerers: Answerers,
+    owner: str,
+    conversation: str,
+    question: str,
+    *,
+    reader: str,
+    standalone: str | None,
+    language: Language,
 ) -> Iterator[Shown]:
     """The conversation with one more turn, again and again while its answer grows; the last one is kept.
 
@@ -49,8 +60,9 @@ def growing(  # noqa: PLR0913  (a question and its circumstances)
     turns = conversations.turns(conversation)
     before = [*messages_of(home, turns, language), _question(question)]
     parts: list[str] = []
-    events = answer_events(
-        question, home.sources, history=history_of(turns), cited=cited_in(turns), standalone=standalone
+    pause, shown_at = 0.0 if home.writer else _PAUSE_SECONDS, time.monotonic()
+    events = answerers.events(
+        question, reader=reader, history=history_of(turns), cited=cited_in(turns), standalone=standalone
     )
     for event in events:
         if isinstance(event, Done):
@@ -60,7 +72,9 @@ def growing(  # noqa: PLR0913  (a question and its circumstances)
             content = _progress(
                 home, event, parts, question=standalone or question, number=len(turns) + 1, language=language
             )
-            yield Shown([*before, {"role": "assistant", "content": content}])
+            if time.monotonic() - shown_at >= pause:
+                shown_at = time.monotonic()
+                yield Shown([*before, {"role": "assistant", "content": content}])
 
 
 def _question(question: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ source is handed on without one.
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from assistant.conversation import Message
 from assistant.rewriting import names_in
 from assistant.writing.grammar import answer_grammar
+from assistant.writing.leaving import Leaving
 from assistant.writing.llm import Connection
 from assistant.writing.prompts import (
     NO_ANSWER,
@@ -63,15 +65,20 @@ class LlmWriter:
     def __init__(self, model: str, connect: Callable[[], Connection], settings: LlmSettings | None = None) -> None:
         self.name = f"llm:{model}"
         self._model = model
-        self._connect = connect
         self._settings = settings or LlmSettings()
-        self._connection: Connection | None = None
-        self._lock = Lock()
+        self._link = _Link(connect)
+        self._leaving = Leaving()
 
     @property
     def llm(self) -> Any:
         """The LLM itself, a LlamaIndex `LLM`; connected to when it is not yet. Raises `WriterFailed`."""
-        return self._connected().llm
+        return self._link.connection().llm
+
+    def until(self, leaving: Leaving) -> "LlmWriter":
+        """The same writer, for a reader who may leave: then its requests fail at once."""
+        writer = copy(self)
+        writer._leaving = leaving
+        return writer
 
     def write(
         self, question: str, sources: Sequence[Source], *, language: str = "en", log: list[Request] | None = None
@@ -82,7 +89,7 @@ class LlmWriter:
         so. Closing the iterator closes the LLM's connection. Raises `WriterFailed` at any moment, after which the
         sentences so far are an answer cut short.
         """
-        connection = self._connected()
+        connection = self._link.connection()
         prompt, keys = self._fitted(question, sources, language, connection)
         note = _shortage(len(keys), len(sources), connection.context_tokens)
         request = _logged(Request("write", self._model, prompt, (note,) if note else ()), log)
@@ -121,7 +128,7 @@ class LlmWriter:
 
         `task` names it in the log. Raises `WriterFailed`.
         """
-        connection = self._connected()
+        connection = self._link.connection()
         request = _logged(Request(task, self._model, prompt), log)
         room = connection.context_tokens - max_tokens - _SPARE_TOKENS
         if num_tokens(prompt, connection.facts, connection.key) > room:
@@ -137,22 +144,15 @@ class LlmWriter:
         self, connection: Connection, request: Request, limits: Limits, grammar: str | None
     ) -> "closing[Generator[str]]":
         """The LLM's text as it comes; a server that fails is looked at anew before it is asked again."""
-        return closing(self._watched(stream(connection, request, limits, grammar=grammar)))
+        return closing(self._watched(stream(connection, request, limits, grammar=grammar, leaving=self._leaving)))
 
     def _watched(self, pieces: Generator[str]) -> Generator[str]:
         try:
             with closing(pieces):
                 yield from pieces
         except WriterFailed:
-            with self._lock:
-                self._connection = None
+            self._link.forget()
             raise
-
-    def _connected(self) -> Connection:
-        with self._lock:
-            if self._connection is None:
-                self._connection = self._connect()
-            return self._connection
 
     def _fitted(
         self, question: str, sources: Sequence[Source], language: str, connection: Connection
@@ -171,6 +171,25 @@ class LlmWriter:
             if sources
             else "there is nothing to write from"
         )
+
+
+class _Link:
+    """The connection to the LLM, made when it is first needed, and again when it was forgotten."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._connection: Connection | None = None
+        self._lock = Lock()
+
+    def connection(self) -> Connection:
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._connection
+
+    def forget(self) -> None:
+        with self._lock:
+            self._connection = None
 
 
 def usable_rewrite(text: str, question: str, said: Sequence[str]) -> str | None:

@@ -13,6 +13,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
+from assistant.writing.leaving import Leaving
 from assistant.writing.llm import Connection, messages
 from assistant.writing.request import Limits, Request, Usage, WriterFailed
 from assistant.writing.wire import Call, NotAnLlm
@@ -39,16 +40,25 @@ _STATUS_REASONS = {
 }
 
 
-def stream(connection: Connection, request: Request, limits: Limits, *, grammar: str | None = None) -> Generator[str]:
+def stream(
+    connection: Connection,
+    request: Request,
+    limits: Limits,
+    *,
+    grammar: str | None = None,
+    leaving: Leaving | None = None,
+) -> Generator[str]:
     """The text that the LLM writes, as it comes; `request` is filled in on the way.
 
-    Closing the iterator closes the LLM's connection at once. Raises `WriterFailed`.
+    Closing the iterator closes the LLM's connection at once. Raises `WriterFailed`, also as soon as the reader leaves.
     """
     reading = _Reading(connection, request, limits.max_tokens, grammar)
     started = monotonic()
     Thread(target=reading.run, name="llm", daemon=True).start()
+    left = WriterFailed("nobody waits for the LLM's answer any more")
     try:
-        yield from _in_time(reading.queue, request, limits, connection)
+        with (leaving or Leaving()).ending(lambda: reading.queue.put(left)):
+            yield from _in_time(reading.queue, request, limits, connection)
     except WriterFailed as failure:
         request.failure = failure.reason
         raise

@@ -22,6 +22,32 @@ class FoundFile:
     relative: str
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """What an address led to, held in memory; or the `reason` why nothing came.
+
+    `relative` is the address that was asked for, `source` the one that answered; `name` says which reader takes it.
+    """
+
+    relative: str
+    source: str
+    name: str = ""
+    content: bytes = b""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPages:
+    """An address that led to a list of pages, which follow; `note` says what is done with it."""
+
+    relative: str
+    note: str
+    num_pages: int
+
+
+File = FoundFile | FetchedFile
+
+
 def find_files(argument: str) -> list[FoundFile]:
     """Every file that an argument names, a folder's in the order of their names, hidden ones left out.
 
@@ -50,9 +76,13 @@ def content_of(path: Path) -> bytes:
     return content
 
 
-def sha256_of(path: Path) -> str:
-    """The sha256 of the bytes of a file. Raises as `content_of`."""
-    with _opened(path) as (file, num_bytes):
+def sha256_of(found: File) -> str:
+    """The sha256 of the bytes of a file. Raises as `content_of`, and with the reason why nothing was fetched."""
+    if isinstance(found, FetchedFile):
+        if found.reason is not None:
+            raise UnreadableFile(found.reason)
+        return hashlib.sha256(found.content).hexdigest()
+    with _opened(found.path) as (file, num_bytes):
         if not num_bytes:
             raise UnreadableFile("the file is empty")
         return hashlib.file_digest(file, "sha256").hexdigest()

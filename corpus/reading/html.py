@@ -1,20 +1,50 @@
 """HTML: the main text of a page with its headings, lists and tables, without navigation, banners and comments.
 
-trafilatura [1] finds the main text and the page's own title and date. It runs nothing and fetches nothing.
+What a page itself marks as its main part is read whole (`page_body.py`), and so is a page without navigation, such as a
+saved document. Elsewhere trafilatura [1] finds the main text; it knows the page's own title and date too. It runs
+nothing and fetches nothing. Where it finds no text, and there is some, all of the body is read.
 
 [1] Barbaresi, "Trafilatura: A Web Scraping Library and Command-Line Tool for Text Discovery and Extraction", ACL 2021.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from corpus.blocks import Block, assemble
+from corpus.cleaning import normalise
+from corpus.dates import date_near_head
 from corpus.document import Draft
+from corpus.encodings import decode
 from corpus.errors import UnreadableFile
+from corpus.reading.page_body import Body, parse_page, read_element
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_HEAD_BYTES = 64 * 1024
+_CHARSET = re.compile(
+    rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*(?P<charset>[\w.:-]{2,40})|"""
+    rb"""<\?xml\b[^>]{0,100}?\bencoding\s*=\s*["'](?P<xml>[\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_FURNITURE_PATH = (
+    "//nav | //header | //footer | //aside | "
+    "//*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='complementary' or @role='search'] | "
+    "//*[contains(@class, 'sidebar') or contains(@class, 'breadcrumb') or contains(@class, 'cookie') or "
+    "contains(@class, 'navbar') or contains(@id, 'sidebar') or contains(@class, 'menu')]"
+)
+_FURNITURE_WITHIN_PATH = (
+    ".//nav | .//aside | .//footer | .//form | .//*[@role='navigation' or @role='complementary' or @role='search'] | "
+    ".//*[contains(@class, 'breadcrumb') or contains(@class, 'cookie') or contains(@class, 'share') or "
+    "contains(@class, 'related') or contains(@class, 'newsletter') or contains(@class, 'comments') or "
+    "contains(@class, 'sidebar')]"
+)
+_MIN_MAIN_SHARE = 0.5
+"""Of the characters in paragraphs: a main part with fewer is none."""
+_MAX_LINKS = 0.2
+"""The share of its characters that a document has in links; a site's page has more."""
+_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>")
 _EMPHASIS = frozenset({"code", "del", "hi", "ref"})
 _WITHIN_LINES = _EMPHASIS | {"lb"}
 _WITHIN_ITEMS = _WITHIN_LINES | {"p", "quote"}
@@ -24,16 +54,87 @@ def read_html(content: bytes, name: str) -> list[Draft]:
     """One draft: the page's title, else the file's name; its stated date; what it says of its address in `metadata`."""
     from trafilatura import bare_extraction
 
+    html, warnings = decoded_page(content)
     page: Any = bare_extraction(
-        content, favor_recall=True, include_tables=True, include_comments=False, with_metadata=True, deduplicate=False
+        html,
+        favor_recall=True,
+        include_tables=True,
+        include_comments=False,
+        with_metadata=True,
+        deduplicate=False,
+        date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if page is None or page.body is None:
-        raise UnreadableFile("no main text was found in the page")
-    text, sections = assemble(_child_blocks(page.body))
-    if not text:
-        raise UnreadableFile("no main text was found in the page")
+    text, sections = assemble(_marked_main(html))
+    if not _has_words(text) and page is not None and page.body is not None:
+        text, sections = assemble(_child_blocks(page.body))
+    if not _has_words(text):
+        return [_whole_body(html, name, warnings)]
     found = {key: value for key in ("url", "sitename", "author") if (value := getattr(page, key, None))}
-    return [Draft(title=page.title or name, text=text, published=page.date, sections=sections, metadata=found)]
+    published = getattr(page, "date", None)
+    guessed = None if published else date_near_head(text)
+    return [
+        Draft(
+            title=getattr(page, "title", None) or name,
+            text=text,
+            published=published or guessed,
+            sections=sections,
+            metadata=found | ({"published_is_guessed": True} if guessed else {}),
+            warnings=warnings,
+        ),
+    ]
+
+
+def _marked_main(html: str) -> list[Block]:
+    """The blocks of the part that the page marks as its main one, or of all of a page without furniture; else none."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    root = etree.fromstring(html.encode("utf-8", "replace"), parser) if html.strip() else None
+    if root is None:
+        return []
+    mains = root.xpath("//main | //*[@role='main']") or root.xpath("//article")
+    has_furniture = bool(root.xpath(_FURNITURE_PATH))
+    if len(mains) == 1 and _share(mains[0], root) >= _MIN_MAIN_SHARE:
+        chosen = mains[0]
+    elif not has_furniture and _num_chars(root.xpath("//a//text()")) <= _MAX_LINKS * _num_chars(root.itertext()):
+        chosen = root
+    else:
+        return []
+    for element in chosen.xpath(_FURNITURE_WITHIN_PATH):
+        element.clear(keep_tail=True)
+    return read_element(chosen, Body(keeps_lines=False)).blocks
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _share(part: "_Element", root: "_Element") -> float:
+    return _num_chars(part.itertext()) / max(_num_chars(root.xpath("//body//p//text()")), 1)
+
+
+def _num_chars(texts: Iterable[str]) -> int:
+    return sum(len(text.strip()) for text in texts)
+
+
+def decoded_page(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of a page and warnings about its encoding, which it may declare at its head."""
+    declared = _CHARSET.search(content[:_HEAD_BYTES])
+    html, warnings = decode(content, declared=(declared["charset"] or declared["xml"]).decode() if declared else None)
+    return _DECLARATION.sub("", html), warnings
+
+
+def _whole_body(html: str, name: str, warnings: tuple[str, ...]) -> Draft:
+    body = parse_page(html)
+    text, sections = assemble(body.close())
+    if not _has_words(text):
+        raise UnreadableFile("no main text was found in the page")
+    return Draft(
+        title=normalise(body.title).replace("\n", " ") or name,
+        text=text,
+        sections=sections,
+        warnings=(*warnings, "no main text stands out in the page: all of it was read, menus too"),
+    )
 
 
 def _blocks(element: "_Element", *, within: frozenset[str] = _WITHIN_LINES) -> Iterator[Block]:
@@ -58,8 +159,9 @@ def _child_blocks(child: "_Element") -> Iterator[Block]:
         case "head":
             yield Block(_words(child), level=_level(child.get("rend", "")))
         case "item":
+            marker = _marker(child)
             for position, block in enumerate(_blocks(child, within=_WITHIN_ITEMS)):
-                yield block if position or block.tight else block.marked("•")
+                yield block if position or block.tight else block.marked(marker)
         case "row":
             yield Block(" | ".join(_words(cell) for cell in child.findall("cell")), tight=True)
         case "code":
@@ -68,6 +170,14 @@ def _child_blocks(child: "_Element") -> Iterator[Block]:
             yield from _blocks(child, within=_WITHIN_LINES - {"code"})  # two listings in a row stay two
         case _:
             yield from _blocks(child)
+
+
+def _marker(item: "_Element") -> str:
+    """What stands before the item of a list: its number in a numbered one."""
+    parent = item.getparent()
+    if parent is None or parent.get("rend") != "ol":
+        return "•"
+    return f"{len(list(item.itersiblings('item', preceding=True))) + 1}."
 
 
 def _paragraph(words: str) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import IO, Self, cast
 
 from corpus.errors import UnreadableFile
-from corpus.reading.files import FoundFile
+from corpus.reading.files import File, FoundFile
 from corpus.reading.parsing import Event, Met, Refused
 from corpus.reading.wire import END, decoded
 from corpus.reading.worker import OUT_OF_MEMORY, limits
@@ -39,17 +39,19 @@ class Parser:
         self._lines = deque[bytes]()
         self._rest = b""
 
-    def begin(self, found: FoundFile) -> None:
+    def begin(self, found: File) -> None:
         """Has the process read a file, without waiting for it."""
         if self._process and self._process.poll() is not None:
             self.close()  # it ended after its last file
         self._process = self._process or _started()
         requests = cast("IO[bytes]", self._process.stdin)
-        request = {"path": str(found.path.absolute()), "name": found.relative}
-        requests.write(json.dumps(request).encode() + b"\n")
-        requests.flush()
+        try:
+            requests.write(_request(found))
+            requests.flush()
+        except BrokenPipeError:
+            return  # it ended meanwhile, as its events will say
 
-    def events(self, found: FoundFile) -> Iterator[Event]:
+    def events(self, found: File) -> Iterator[Event]:
         """What the process says of the file that it was given, as it comes. Where that goes wrong it is ended."""
         is_met = is_over = False
         try:
@@ -127,9 +129,9 @@ class ParserPool:
         for parser in self._parsers:
             parser.close()
 
-    def read(self, files: Iterable[FoundFile]) -> Iterator[tuple[FoundFile, Iterator[Event]]]:
+    def read(self, files: Iterable[File]) -> Iterator[tuple[File, Iterator[Event]]]:
         """Each file, in order, with what is in it; the events are to be taken before the next file is."""
-        idle, begun = deque(self._parsers), deque[tuple[FoundFile, Parser]]()
+        idle, begun = deque(self._parsers), deque[tuple[File, Parser]]()
         left = iter(files)
         try:
             while True:
@@ -186,10 +188,18 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-def _seconds(found: FoundFile) -> float:
+def _request(found: File) -> bytes:
+    """What the process is told of a file: where it is, or all that is in it."""
+    if isinstance(found, FoundFile):
+        return json.dumps({"path": str(found.path.absolute()), "name": found.relative}).encode() + b"\n"
+    request = {"num_bytes": len(found.content), "name": found.relative, "called": found.name}
+    return json.dumps(request).encode() + b"\n" + found.content
+
+
+def _seconds(found: File) -> float:
     """How long the process may be silent over a file."""
     try:
-        num_bytes = found.path.stat().st_size
+        num_bytes = found.path.stat().st_size if isinstance(found, FoundFile) else len(found.content)
     except OSError:
         num_bytes = 0
     return limits(num_bytes)[1] * _WALL_SECONDS_A_SECOND

@@ -48,25 +48,29 @@ class Unpacked:
 Event = Met | Draft | Refused | Unpacked
 
 
-def parse(content: bytes, name: str) -> Iterator[Event]:
-    """What is in a file of that name, in order; never raises for what the file holds."""
-    yield from _parsed(content, name, Budget(len(content)), depth=0)
+def parse(content: bytes, name: str, *, called: str | None = None) -> Iterator[Event]:
+    """What is in a file of that name, in order; never raises for what the file holds.
+
+    `called` is the name that says what it is, where its own does not: an address.
+    """
+    yield from _parsed(content, name, Budget(len(content)), depth=0, called=called)
 
 
-def _parsed(content: bytes, name: str, budget: Budget, *, depth: int) -> Iterator[Event]:
+def _parsed(content: bytes, name: str, budget: Budget, *, depth: int, called: str | None = None) -> Iterator[Event]:
     yield Met(name, hashlib.sha256(content).hexdigest())
     try:
         if not content.strip():
             raise UnreadableFile("the file is empty")
-        found, warnings = format_of(content, name)
-        yield from _drafts(found, content, name, warnings)
+        found, warnings = format_of(content, called or name)
+        yield from _drafts(found, content, called or name, warnings)
         if found.members:
             if depth == MAX_DEPTH:
                 raise UnreadableFile("archives lie too deep in one another: unpack it, and add the folder")
             num_members = 0
             for member in found.members(content, budget):
                 num_members += 1
-                yield from _member(member, f"{name}{SEPARATOR}{member.name}", budget, depth=depth + 1)
+                within = member.name or PurePosixPath(name.rpartition(SEPARATOR)[2]).stem
+                yield from _member(member, f"{name}{SEPARATOR}{within}", budget, depth=depth + 1)
             yield Unpacked(name, num_members)
     except UnreadableFile as error:
         yield Refused(name, str(error))

@@ -1,8 +1,8 @@
 """The process that reads files for `isolation.py`: `python -m corpus.reading.worker`.
 
-It takes a path and a name a line from stdin and answers on stdout in the lines of `wire.py`. It may use so much memory
-and computing time, and may write no file, start no program and reach no network; nothing of the caller's environment is
-handed to it.
+It takes a path and a name a line from stdin, or a name and as many bytes as the line says, and answers on stdout in the
+lines of `wire.py`. It may use so much memory and computing time, and may write no file, start no program and reach no
+network; nothing of the caller's environment is handed to it.
 """
 
 import json
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from corpus.reading.parsing import Event, Met, Refused, parse
 from corpus.reading.wire import END, encoded
 
 MEMORY_BYTES = 1024**3
+OCR_MEMORY_BYTES = 2 * 1024**3
 MEMORY_PER_BYTE = 8
 SECONDS = 60
 BYTES_A_SECOND = 50_000
@@ -29,7 +31,8 @@ _FORBIDDEN = ("os.exec", "os.fork", "os.posix_spawn", "os.system", "socket.", "s
 
 def limits(num_bytes: int) -> tuple[int, int]:
     """How much memory, in bytes, and how many seconds of computing a file of that size may take."""
-    return MEMORY_BYTES + MEMORY_PER_BYTE * num_bytes, SECONDS + num_bytes // BYTES_A_SECOND
+    memory = OCR_MEMORY_BYTES if find_spec("rapidocr_onnxruntime") else MEMORY_BYTES
+    return memory + MEMORY_PER_BYTE * num_bytes, SECONDS + num_bytes // BYTES_A_SECOND
 
 
 def main() -> None:
@@ -41,22 +44,31 @@ def main() -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         try:
-            for event in _events(Path(request["path"]), request["name"]):
+            for event in _events(request):
                 answers.write(encoded(event))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         answers.write(END)
 
 
-def _events(path: Path, name: str) -> Iterator[Event]:
+def _events(request: dict[str, Any]) -> Iterator[Event]:
+    name = request["name"]
     try:
-        _limit(path.stat().st_size)
-        content = content_of(path)
+        content = _content(request)
     except (OSError, UnreadableFile) as error:
         yield Met(name, "")
         yield Refused(name, str(error))
         return
-    yield from parse(content, name)
+    yield from parse(content, name, called=request.get("called"))
+
+
+def _content(request: dict[str, Any]) -> bytes:
+    if "path" not in request:
+        _limit(request["num_bytes"])
+        return sys.stdin.buffer.read(request["num_bytes"])
+    path = Path(request["path"])
+    _limit(path.stat().st_size)
+    return content_of(path)
 
 
 def _limit(num_bytes: int) -> None:

@@ -1,4 +1,5 @@
 import codecs
+import time
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,95 @@ def test_old_encodings_are_guessed_aloud(text: str, encoding: str) -> None:
     read, warnings = decode(text.encode(encoding))
     assert read == text
     assert warnings == (f"not UTF-8: read as {encoding}, which is a guess",)
+
+
+_WRITTEN = [
+    ("Der Ausschuß trat in München zusammen. Über die Förderung größerer Vorhaben wird später entschieden.", "cp1252"),
+    ("La comisión se reunió en Málaga. ¿Cuándo será la próxima? El año que viene, según el señor Núñez.", "mac_roman"),
+    ("Le comité a décidé de créer un réseau européen : la coopération évolue, où elle était née.", "cp850"),
+    ("Komitet współpracy naukowej zebrał się w Łodzi. Następne posiedzenie odbędzie się późną jesienią.", "cp1250"),
+    ("Komitet współpracy naukowej zebrał się w Łodzi. Następne posiedzenie odbędzie się późną.", "iso8859_2"),
+    ("Výbor pro vědeckou spolupráci se sešel v Praze. Příští zasedání se uskuteční v říjnu.", "cp1250"),
+    ("A tudományos együttműködési bizottság Budapesten ülésezett. A következő ülés őszre várható.", "cp1250"),
+    ("Bilimsel işbirliği komitesi İstanbul'da toplandı ve ortak bir laboratuvar kurmaya karar verdi.", "cp1254"),
+    ("Mokslinio bendradarbiavimo komitetas susirinko Vilniuje ir nusprendė įsteigti bendrą laboratoriją.", "cp1257"),
+    ("Комитет по научному сотрудничеству провёл заседание в Москве и принял решение.", "koi8_r"),
+    ("Комитет по научному сотрудничеству провёл заседание в Москве и принял решение.", "cp1251"),
+    ("Η επιτροπή επιστημονικής συνεργασίας συνεδρίασε στην Αθήνα και αποφάσισε να ιδρύσει εργαστήριο.", "cp1253"),
+    ("הוועדה לשיתוף פעולה מדעי התכנסה בירושלים והחליטה להקים מעבדה משותפת.", "cp1255"),
+    ("اجتمعت لجنة التعاون العلمي في القاهرة وقررت إنشاء مختبر مشترك.", "cp1256"),
+    ("คณะกรรมการความร่วมมือทางวิทยาศาสตร์ประชุมที่กรุงเทพและมีมติให้จัดตั้งห้องปฏิบัติการร่วมกัน", "cp874"),
+    ("日英科学技術協力合同委員会は、研究の協力について意見を交換した。", "cp932"),
+    ("日英科学技術協力合同委員会は、研究の協力について意見を交換した。", "euc_jp"),
+    ("科学技术合作联合委员会在北京举行会议,就研究合作交换了意见。双方同意建立联合实验室。", "gb18030"),
+    ("科學技術合作聯合委員會在臺北舉行會議,就研究合作交換了意見。雙方同意建立聯合實驗室。", "big5"),
+    ("과학기술협력 공동위원회는 서울에서 회의를 열고 연구 협력에 관하여 의견을 교환하였다.", "cp949"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding"), _WRITTEN, ids=[encoding for _, encoding in _WRITTEN])
+def test_a_paragraph_is_enough(text: str, encoding: str) -> None:
+    """One paragraph in an old encoding is read as it was written, and the report says that this was a guess."""
+    read, (warning,) = decode(text.encode(encoding))
+    assert read == text
+    assert warning.startswith("not UTF-8: read as ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [_ENGLISH, _RUSSIAN, _JAPANESE], ids=["English", "Russian", "Japanese"])
+def test_wide_characters_without_a_mark_are_told(text: str, encoding: str) -> None:
+    """Every second byte of a space, a stop or a Latin letter is zero, which no other encoding has."""
+    read, (warning,) = decode(f"{text}\n{text}".encode(encoding))
+    assert read == f"{text}\n{text}"
+    assert warning == f"it has no byte-order mark: read as {encoding}, which is a guess"
+
+
+def test_japanese_in_seven_bits_is_no_guess() -> None:
+    assert decode(_JAPANESE.encode("iso2022_jp")) == (_JAPANESE, ())
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "expected"),
+    [
+        (_RUSSIAN.encode("koi8-r"), "KOI8-R", (_RUSSIAN, ())),
+        (_FRENCH.encode("cp1252"), "iso-8859-1", (_FRENCH, ())),
+        (_JAPANESE.encode("cp932"), "x-sjis", (_JAPANESE, ())),
+        (_RUSSIAN.encode(), "koi8-r", (_RUSSIAN, ())),
+        (b"+ADw-p+AD4-", "utf-7", ("+ADw-p+AD4-", ())),
+        (_RUSSIAN.encode("cp1251"), "utf-8", (_RUSSIAN, ("not UTF-8: read as cp1251, which is a guess",))),
+        (_RUSSIAN.encode("cp1251"), "no\0such", (_RUSSIAN, ("not UTF-8: read as cp1251, which is a guess",))),
+    ],
+    ids=["said", "as browsers have it", "an old name", "UTF-8 all the same", "UTF-7", "wrong", "unknown"],
+)
+def test_what_is_declared_counts_where_it_can_be(
+    content: bytes, declared: str, expected: tuple[str, tuple[str, ...]]
+) -> None:
+    assert decode(content, declared=declared) == expected
+
+
+def test_a_few_wrong_bytes_do_not_turn_all_of_a_text() -> None:
+    """A file that was pasted together is read as what nearly all of it is, and the report counts the rest."""
+    content = (_JAPANESE * 5).encode() + b"caf\xe9"
+    assert decode(content) == (
+        _JAPANESE * 5 + "café",
+        ("UTF-8 but for 1 bytes, which were read as cp1252: a guess",),
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x" * 30_000_000 + b"\xe9",
+        b"rain\n" * 1_000_000 + "café".encode("cp1252"),
+        "日本の雨。".encode("cp932") * 1_000_000,
+        "rain ".encode("utf-16-le") * 1_000_000,
+    ],
+    ids=["one line", "a million lines", "Japanese", "wide"],
+)
+def test_length_costs_no_more_than_time_in_proportion(content: bytes) -> None:
+    begun = time.monotonic()
+    assert decode(content)[1]
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize(

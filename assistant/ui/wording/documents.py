@@ -2,7 +2,7 @@
 
 ENGLISH = {
     "upload": "Add documents",
-    "upload_info": "Text, Markdown, HTML and JSONL; up to 256 MiB a file. A file of a known name updates its document.",
+    "upload_info": "PDF, office files, pages, mails, text, ZIP of them; up to 256 MiB a file. A file of a known name updates its document.",
     "samples": "Add the sample documents",
     "stop": "Stop",
     "stopping": "Stopping …",
@@ -72,7 +72,7 @@ ENGLISH = {
 
 JAPANESE = {
     "upload": "文書を追加",
-    "upload_info": "テキスト、Markdown、HTML、JSONL。1 ファイル 256 MiB まで。同じ名前のファイルは文書を更新します。",
+    "upload_info": "PDF、Office 文書、ウェブページ、メール、テキスト、それらの ZIP。1 ファイル 256 MiB まで。同じ名前のファイルは文書を更新します。",
     "samples": "サンプル文書を追加",
     "stop": "中止",
     "stopping": "中止しています…",

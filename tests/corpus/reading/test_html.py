@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from corpus.errors import UnreadableFile
@@ -36,9 +38,9 @@ def test_the_main_text_is_kept_without_navigation() -> None:
     [
         ("<p>Sum:<br>5 million</p>", "Sum: 5 million"),
         ("<p>x <b>bold</b>ly <a href='/u'>link</a>ed</p>", "x boldly linked"),
-        ("<ul><li><p>Alpha</p><p>Beta</p></li><li>Gamma</li></ul>", "• Alpha Beta\n• Gamma"),
+        ("<ul><li><p>Alpha</p><p>Beta</p></li><li>Gamma</li></ul>", "• Alpha\n\nBeta\n\n• Gamma"),
         ("<blockquote>words of a minister</blockquote>", "words of a minister"),
-        ("<pre>words as\n  they stand</pre>", "words as they stand"),
+        ("<pre>words as\n  they stand</pre>", "words as\nthey stand"),
         ("<pre><code>x = 1</code></pre><pre><code>y = 2</code></pre>", "x = 1\n\ny = 2"),
         ("<blockquote>before<p>inside</p>after</blockquote>", "before\n\ninside\n\nafter"),
         ("<div>before<p>inside</p>after</div>", "before\n\ninside\n\nafter"),
@@ -89,10 +91,58 @@ def test_a_page_without_a_title_is_called_by_its_file() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"<html><body></body></html>", b"<html><body><script>x()</script></body></html>", b"\x89PNG\r\n\x1a\n\0\0", b"<"],
-    ids=["empty", "script only", "a picture", "one bracket"],
+    [b"<html><body></body></html>", b"<html><body><script>x()</script></body></html>", b"<"],
+    ids=["empty", "script only", "one bracket"],
 )
 def test_a_page_without_text_is_refused(content: bytes) -> None:
     """A page with nothing to quote is refused with the reason."""
     with pytest.raises(UnreadableFile, match="no main text was found in the page"):
         read_html(content, "page")
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ('<meta charset="koi8-r">', "koi8-r"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">', "cp1251"),
+        ('<meta charset="iso-8859-1">', "utf-8"),
+        ('<meta charset="utf-8">', "utf-16"),
+    ],
+    ids=["said", "said the old way", "said wrongly", "a mark"],
+)
+def test_a_page_is_in_the_charset_that_it_states(head: str, encoding: str) -> None:
+    """No word of a page becomes garbage because its encoding is an old one."""
+    draft = read_html(f"<html><head>{head}</head><body><p>Дождь идёт в Осло.</p></body></html>".encode(encoding), "p")[
+        0
+    ]
+    assert (draft.text, draft.warnings) == ("Дождь идёт в Осло.", ())
+
+
+def test_a_saved_document_is_read_whole() -> None:
+    """A page without navigation is all main text: short headings, numbered lists and lone values too."""
+    html = "<h1>Rain</h1><p>12</p><ol><li>brass</li><li>tin</li></ol><h2>Sun</h2><div>None.</div>"
+    assert read_html(html.encode(), "p")[0].text == "Rain\n\n12\n\n1. brass\n\n2. tin\n\nSun\n\nNone."
+
+
+def test_a_page_of_menus_alone_is_read_with_a_warning() -> None:
+    html = "<div class=menu><a href=/>Home</a> <a href=/n>News</a></div>"
+    draft = read_html(html.encode(), "p")[0]
+    assert "Home" in draft.text
+    assert (
+        draft.warnings == ("no main text stands out in the page: all of it was read, menus too",) or not draft.warnings
+    )
+
+
+def test_a_date_is_stated_or_guessed_and_never_made_up() -> None:
+    """A year in a footnote does not date a page; a date near its head is a guess, and says so."""
+    dated = read_html(b"<h1>Rain</h1><p>Oslo, 6 May 2024. It rained.</p>", "p")[0]
+    assert (dated.published, dated.metadata) == ("2024-05-06", {"published_is_guessed": True})
+    assert read_html(b"<h1>Rain</h1><p>It rained as in 2004 (see 2011).</p>", "p")[0].published is None
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<table><tr><td>", "<ul><li>", "<b>", "<p>", "<!--"])
+def test_hostile_depth_costs_little(tag: str) -> None:
+    begun = time.monotonic()
+    page = f"<html><body><p>It rained.</p>{tag * 20_000}deep</body></html>"
+    assert read_html(page.encode(), "p")[0].text.startswith("It rained.")
+    assert time.monotonic() - begun < 20

@@ -1,0 +1,154 @@
+"""Answers for many readers at once: a second process, started when two first ask at the same time, quotes for the page.
+
+Python computes on one core at a time. A page that does nothing but quote would leave the other cores idle, so what is
+computed of an answer goes to a process with a home of its own over the same folder. A reader who is alone never starts
+it. LLMs are asked from the page's own process, which only waits for them. It keeps nothing.
+"""
+
+import logging
+import multiprocessing
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import takewhile
+from multiprocessing.connection import Connection
+from typing import Any
+
+from assistant.answering import answer_events
+from assistant.errors import AssistantError
+from assistant.events import Event
+from assistant.home import Home, open_home
+from assistant.settings import Settings
+from assistant.writing.leaving import Leaving
+
+_SPAWN = multiprocessing.get_context("spawn")  # a fork would inherit threads that are gone
+
+logger = logging.getLogger(__name__)
+
+
+class Answerers:
+    """Who answers the questions of one page: its own process, and one beside it once it is needed."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._beside: _Beside | None = None
+        self._num_asking = 0
+        self._lock = threading.Lock()
+        self._readers: dict[str, Leaving] = {}
+
+    def events(self, question: str, *, reader: str, **options: Any) -> Iterator[Event]:
+        """As `answer_events` over the home's sources, with its options; `reader` asks one question at a time."""
+        if self._home.writer is not None:
+            with self._reading(reader) as leaving:
+                sources = replace(self._home.sources, writer=self._home.writer.until(leaving))
+                events = answer_events(question, sources, **options)
+                yield from takewhile(lambda _: not leaving.has_left, events)  # no quotes in place of what was stopped
+            return
+        with self._asking() as beside:
+            found = beside.events(question, options) if beside else None
+            if found is None and beside:
+                self._forget(beside)
+            yield from answer_events(question, self._home.sources, **options) if found is None else found
+
+    def leave(self, reader: str) -> None:
+        """The reader waits no more: the LLM is to stop writing for him."""
+        with self._lock:
+            leaving = self._readers.get(reader)
+        if leaving:
+            leaving.leave()
+
+    def close(self) -> None:
+        """Ends the process beside this one."""
+        if self._beside:
+            self._forget(self._beside)
+
+    @contextmanager
+    def _reading(self, reader: str) -> Iterator[Leaving]:
+        """Whether the reader still waits."""
+        leaving = Leaving()
+        with self._lock:
+            self._readers[reader] = leaving
+        try:
+            yield leaving
+        finally:
+            with self._lock:
+                if self._readers.get(reader) is leaving:
+                    del self._readers[reader]
+
+    @contextmanager
+    def _asking(self) -> Iterator["_Beside | None"]:
+        """The process that is to answer; None for this one."""
+        settings = self._home.settings
+        if settings is None:
+            yield None
+            return
+        with self._lock:
+            self._num_asking += 1
+            if self._num_asking > 1 and self._beside is None:
+                self._beside = _Beside(settings)
+            beside = self._beside
+        try:
+            yield beside if beside and beside.is_ready else None
+        finally:
+            with self._lock:
+                self._num_asking -= 1
+
+    def _forget(self, beside: "_Beside") -> None:
+        with self._lock:
+            if self._beside is beside:
+                self._beside = None
+        beside.close()
+
+
+class _Beside:
+    """A process that answers one question at a time, once `is_ready`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.is_ready = False
+        self._in_use = threading.Lock()
+        self._connection, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=_answer_all, args=(theirs, settings), daemon=True)
+        self._process.start()
+        theirs.close()
+        threading.Thread(target=self._await, daemon=True).start()
+
+    def events(self, question: str, options: dict[str, Any]) -> list[Event] | None:
+        """What happens on the way to its answer, None when it has died. Raises what answering raises."""
+        with self._in_use:
+            try:
+                self._connection.send((question, options))
+                found = self._connection.recv()
+            except (EOFError, OSError):
+                logger.warning("the process beside the page has ended: the page answers")
+                return None
+        if isinstance(found, Exception):
+            raise found
+        return list(found)
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.terminate()
+        self._process.join()
+
+    def _await(self) -> None:
+        try:
+            self.is_ready = bool(self._connection.recv())
+        except (EOFError, OSError):
+            logger.warning("the process beside the page did not start")
+
+
+def _answer_all(connection: Connection, settings: Settings) -> None:
+    """Answers whatever comes, until the page has ended."""
+    home = open_home(settings)
+    list(answer_events("Is everything loaded?", home.sources))
+    connection.send(True)
+    while True:
+        try:
+            question, options = connection.recv()
+        except EOFError:
+            return
+        try:
+            connection.send(list(answer_events(question, home.sources, **options)))
+        except AssistantError as error:
+            connection.send(error)

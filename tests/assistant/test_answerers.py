@@ -1,0 +1,105 @@
+"""Answers for many at once are the answers of one."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.answerers import Answerers
+from assistant.answering import answer
+from assistant.errors import InvalidCall
+from assistant.events import Done
+from assistant.home import Home, open_home
+from assistant.settings import Settings
+from tests.assistant.cli.conftest import HARBOUR, LIGHTHOUSE, called
+
+QUESTIONS = ("Who runs the Harbour Compact?", "Which towns does the Lighthouse Accord join?", "Who is the king?") * 2
+
+
+@pytest.fixture(scope="module")
+def kept_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home over the two documents of the coast, with the real model."""
+    folder = tmp_path_factory.mktemp("answerers")
+    (folder / "harbour.md").write_text(HARBOUR)
+    (folder / "lighthouse.txt").write_text(LIGHTHOUSE)
+    assert called("add", folder / "harbour.md", folder / "lighthouse.txt", home=folder / "home").returncode == 0
+    return folder / "home"
+
+
+@pytest.fixture
+def opened(kept_home: Path) -> Iterator[Home]:
+    home = open_home(Settings(kept_home))
+    yield home
+    home.close()
+
+
+@pytest.fixture
+def answerers(opened: Home) -> Iterator[Answerers]:
+    made = Answerers(opened)
+    yield made
+    made.close()
+
+
+def timeless(found: Answer) -> Answer:
+    return replace(found, timings_ms={})
+
+
+def answered(answerers: Answerers, question: str) -> Answer:
+    *_, last = answerers.events(question)
+    assert isinstance(last, Done)
+    return timeless(last.answer)
+
+
+def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def two_at_once(answerers: Answerers) -> None:
+    """Has the second process started, and waits for it."""
+    first, second = (answerers.events(question) for question in QUESTIONS[:2])
+    next(first), next(second)
+    list(first), list(second)
+    until(lambda: answerers._beside is not None and answerers._beside.is_ready)
+
+
+@pytest.mark.slow
+def test_who_is_alone_starts_no_process(answerers: Answerers) -> None:
+    for question in QUESTIONS[:2]:
+        answered(answerers, question)
+    assert answerers._beside is None
+
+
+@pytest.mark.slow
+def test_many_at_once_get_what_one_gets(answerers: Answerers, opened: Home) -> None:
+    """From the first two on, whoever answers: the same claims, citations and refusals; a bad question is told."""
+    alone = [timeless(answer(question, opened.sources)) for question in QUESTIONS]
+    two_at_once(answerers)
+    with ThreadPoolExecutor(len(QUESTIONS)) as pool:
+        together = list(pool.map(lambda question: answered(answerers, question), QUESTIONS))
+    assert together == alone
+    with pytest.raises(InvalidCall, match="the question is empty"):
+        answered(answerers, " ")
+    assert answered(answerers, QUESTIONS[0]) == alone[0]
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_costs_nobody_an_answer(answerers: Answerers, opened: Home) -> None:
+    """Whoever waits for it is answered by the page's own process, and another one is started when it is needed."""
+    two_at_once(answerers)
+    beside = answerers._beside
+    os.kill(beside._process.pid, signal.SIGKILL)
+    alone = [timeless(answer(question, opened.sources)) for question in QUESTIONS]
+    with ThreadPoolExecutor(len(QUESTIONS)) as pool:
+        assert list(pool.map(lambda question: answered(answerers, question), QUESTIONS)) == alone
+    two_at_once(answerers)
+    assert answerers._beside is not beside
+    assert answered(answerers, QUESTIONS[1]) == alone[1]
