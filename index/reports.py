@@ -110,6 +110,8 @@ class ReadFile:
         if not report.document_ids and report.status == "unchanged":
             if not num_members:
                 report.status, report.reason = "refused", "there is nothing in it"
+            elif statuses == {"refused"}:
+                report.status, report.reason = "refused", "nothing in it could be read: see its files below"
             elif statuses & {"added", "updated"}:
                 report.status = "added" if statuses <= {"added", "refused"} else "updated"
         if num_members:

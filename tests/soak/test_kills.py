@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
 NUM_DOCUMENTS = 200
 NUM_KILLS = 20
+NUM_KILLS_OF_FORMATS = 50
 
 
 def _run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -75,3 +77,38 @@ def test_kill_while_adding(tmp_path: Path) -> None:
     )
     assert disturbed == undisturbed
     assert len(disturbed) == NUM_DOCUMENTS
+
+
+@pytest.mark.soak
+def test_kill_while_adding_every_format(data: Path, tmp_path: Path) -> None:
+    """Fifty kills while hundreds of files of all formats, good and broken, are added: none costs what was reported, the
+    last run finishes, and what is there in the end is what an undisturbed run gives.
+    """
+    folder, home = tmp_path / "files", tmp_path / "home"
+    shutil.copytree(data / "parser_fixtures", folder, ignore=shutil.ignore_patterns("index.jsonl"))
+    start = time.monotonic()
+    undisturbed = json.loads(_run(tmp_path / "undisturbed", "add", "--json", str(folder)).stdout)["files"]
+    whole_seconds = time.monotonic() - start
+    chance = random.Random(50)  # noqa: S311  (moments, not secrets)
+    num_killed = num_before = 0
+    for _ in range(NUM_KILLS_OF_FORMATS):
+        num_killed += _killed_while_adding(home, folder, chance.uniform(1, whole_seconds / 20))
+        doctor = _run(home, "doctor", "--json")
+        state = json.loads(doctor.stdout)
+        assert (doctor.returncode, state["problems"]) == (0, [])
+        assert state["num_documents"] >= num_before
+        num_before = state["num_documents"]
+    assert num_killed >= NUM_KILLS_OF_FORMATS // 2
+    last = json.loads(_run(home, "add", "--json", str(folder)).stdout)["files"]
+    ignored = {"status", "reason"}  # added now, unchanged then
+    assert [{k: v for k, v in row.items() if k not in ignored} for row in last] == [
+        {k: v for k, v in row.items() if k not in ignored} for row in undisturbed
+    ]
+    assert [row["reason"] for row in last if row["status"] == "refused"] == [
+        row["reason"] for row in undisturbed if row["status"] == "refused"
+    ]
+    assert _documents(home) == _documents(tmp_path / "undisturbed")
+
+
+def _documents(home: Path) -> list[dict[str, object]]:
+    return json.loads(_run(home, "documents", "--json").stdout)["documents"]
