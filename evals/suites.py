@@ -53,6 +53,11 @@ SUITES = {
     "sample": Suite(
         "sample", _FOLDER / "sample.jsonl", "questions over the sample documents, written by us; Apache-2.0"
     ),
+    "wordings": Suite(
+        "wordings",
+        _FOLDER / "wordings.jsonl",
+        "fifteen of these questions, each in three wordings: how much an answer hangs on the wording; Apache-2.0",
+    ),
     "kept": Suite("kept", Path(), "turns that you kept or rated in the chat, over your documents", Origin.KEPT),
 }
 

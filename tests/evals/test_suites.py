@@ -99,7 +99,7 @@ def test_what_is_no_suite_is_told_with_what_can_be_run(tmp_path: Path, name: str
     (tmp_path / "folder").mkdir()
     (tmp_path / "notes.txt").write_text("hello")
     with pytest.raises(
-        InvalidSuite, match=r"(?s)there is no suite .*the suites are sample, kept; or name a .jsonl file"
+        InvalidSuite, match=r"(?s)there is no suite .*the suites are sample, wordings, kept; or name a .jsonl file"
     ):
         find_suite(str(tmp_path / name) if name and "\0" not in name else name or str(tmp_path))
 
