@@ -5,11 +5,13 @@ the settings of the call and returns functions by name. `communique NAME COMMAND
 parameters and their help are read from its signature: `Annotated[str, "what it is"]`, an argument where there is no
 default, an option where there is one; `Annotated[list[str] | None, "what it is", "NAME"]` is an option that may be
 repeated, its value called NAME in the help. It returns the exit status. `evals` joins this way, and is not known here
-by any other. A plugin that has `tab_title` and `build_tab` adds a tab to the page.
+by any other. A plugin that has `tab_title` and `build_tab` adds a tab to the page; one that has `index_check` can say
+whether a new index finds less than the one in use.
 """
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -17,6 +19,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.home import Home
+    from index.retrieval import Retriever
 
 GROUP = "communique.plugins"
 
@@ -46,6 +49,27 @@ class TabPlugin(Protocol):
 
     def build_tab(self, home: "Home") -> None:
         """The tab's components, within the page that is being built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of a new index came to: whether it finds significantly less, and the figures, a line each."""
+
+    is_worse: bool
+    lines: tuple[str, ...]
+
+
+@runtime_checkable
+class IndexCheckPlugin(Protocol):
+    """A plugin that can hold a new index against the one in use."""
+
+    name: str
+
+    def index_check(self, suite: str, home: "Home") -> "Callable[[Retriever, Retriever], Verdict]":
+        """What compares two indexes of the home, the one in use first, by a suite of cases.
+
+        Raises `AssistantError` at once where the suite cannot be used with this home.
+        """
 
 
 def plugins() -> list[Plugin]:

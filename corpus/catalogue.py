@@ -2,8 +2,9 @@
 
 Reading needs no lock. The functions that write take a connection and are called by `index.indexing`, which holds
 the lock and pairs each step with the vectors. A version is *pending* until its passages are searchable, then
-*current*, then *superseded* by the next one; `removing` marks what is on its way out. Only current documents are
-listed and searched; snapshots of superseded ones stay, so that old citations stay exact.
+*current*, then *superseded* by the next one, or *removed* until it is restored; `removing` marks what is deleted for
+good. Only current documents are listed and searched; the snapshots of the others stay, so that old citations stay
+exact. What they are is told by `history.py`.
 """
 
 import hashlib
@@ -15,8 +16,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from corpus import edits, fingerprints
 from corpus.database import Database
 from corpus.document import Document, Section
+from corpus.duplicates import Duplicate, duplicate_of
 from corpus.errors import UnknownDocument
 from corpus.inputs import Inputs
 from corpus.schema import passages, snapshots, versions
@@ -100,15 +103,15 @@ class Catalogue:
             return connection.execute(query).first() is not None or connection.execute(left).first() is not None
 
     def ids_by_source(self, sources: Iterable[str]) -> dict[str, str]:
-        """The ids of the current documents that came from these sources."""
+        """The ids of the documents that came from these sources, the current ones or those that were removed."""
+        query = select(versions.c.source, versions.c.document_id)
+        query = query.order_by(versions.c.status.desc(), versions.c.number)  # the current ones last
         with self._database.reading() as connection:
             return {
                 row.source: row.document_id
                 for some in _chunks(list(sources))
                 for row in connection.execute(
-                    select(versions.c.source, versions.c.document_id).where(
-                        versions.c.source.in_(some), versions.c.status == "current"
-                    )
+                    query.where(versions.c.source.in_(some), versions.c.status.in_(["current", "removed"]))
                 )
             }
 
@@ -116,6 +119,11 @@ class Catalogue:
         """For those of the ids that are current documents: the sha256 of the bytes they were read from."""
         with self._database.reading() as connection:
             return current_input_hashes(connection, list(document_ids))
+
+    def duplicate_of(self, document_id: str) -> Duplicate | None:
+        """The document before this one that has almost the same words; None where there is none."""
+        with self._database.reading() as connection:
+            return duplicate_of(connection, document_id)
 
     def published(self, versions_wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """The dates of those of the versions, named by document id and sha256, that are kept and have one, old ones
@@ -134,13 +142,23 @@ class Catalogue:
 
     def _advice(self, document_id: str, sha256: str | None) -> str:
         known = [summary.id for summary in self.summaries()]
-        if sha256 is not None and document_id in known:
+        if sha256 is None and self._was_removed(document_id):
+            return (
+                f"the document {document_id!r} was removed: `communique restore {document_id}` brings it back, and "
+                f"`communique documents --versions {document_id}` names what is kept of it"
+            )
+        if sha256 is not None and (document_id in known or self._was_removed(document_id)):
             return f"the document {document_id!r} has no version {sha256!r}: its versions are named by their sha256"
         from difflib import get_close_matches
 
         close = get_close_matches(document_id, known, n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "`communique documents` lists the ids"
         return f"there is no document {document_id!r}: {hint}"
+
+    def _was_removed(self, document_id: str) -> bool:
+        query = select(versions.c.number).where(versions.c.document_id == document_id, versions.c.status == "removed")
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
 
 
 def new_document(draft_fields: Mapping[str, Any], *, text: str) -> Document:
@@ -183,7 +201,9 @@ def stage(connection: Connection, document: Document, input_sha256: str) -> int:
 
 
 def promote(connection: Connection, numbers: Sequence[int]) -> None:
-    """Makes pending versions current, those they replace superseded: of several for one document, the newest stays."""
+    """Makes pending versions current, those they replace superseded, removed ones too: of several for one document, the
+    newest stays.
+    """
     newer = versions.alias()
     is_replaced = exists().where(
         newer.c.document_id == versions.c.document_id, newer.c.status == "current", newer.c.number > versions.c.number
@@ -193,20 +213,34 @@ def promote(connection: Connection, numbers: Sequence[int]) -> None:
         promoted = select(newer.c.document_id).where(newer.c.number.in_(some))
         connection.execute(
             update(versions)
-            .where(versions.c.document_id.in_(promoted), versions.c.status == "current", is_replaced)
+            .where(versions.c.document_id.in_(promoted), versions.c.status.in_(["current", "removed"]), is_replaced)
             .values(status="superseded")
         )
 
 
-def mark_removing(connection: Connection, document_ids: Sequence[str]) -> None:
-    """Takes every version of these documents out of every list and search."""
+def mark_removed(connection: Connection, document_ids: Sequence[str]) -> list[int]:
+    """Takes these documents out of every list and search, and returns the numbers of the versions that were current."""
+    numbers: list[int] = []
     for some in _chunks(document_ids):
-        connection.execute(update(versions).where(versions.c.document_id.in_(some)).values(status="removing"))
+        current = versions.c.document_id.in_(some), versions.c.status == "current"
+        numbers += connection.execute(select(versions.c.number).where(*current)).scalars()
+        connection.execute(update(versions).where(*current).values(status="removed"))
+    return numbers
+
+
+def mark_removing(connection: Connection, numbers: Sequence[int]) -> None:
+    """Marks versions that are to be deleted for good."""
+    for some in _chunks(numbers):
+        connection.execute(update(versions).where(versions.c.number.in_(some)).values(status="removing"))
 
 
 def discard(connection: Connection) -> None:
-    """Deletes the versions that are pending or removing, and the snapshots that no version needs any more."""
+    """Deletes the versions that are pending or removing, and what no version needs any more: snapshots, their
+    fingerprints, and what was said of documents.
+    """
     connection.execute(delete(versions).where(versions.c.status.in_(["pending", "removing"])))
+    fingerprints.forget(connection)
+    edits.forget(connection)
     connection.execute(delete(snapshots).where(snapshots.c.sha256.not_in(select(versions.c.sha256))))
 
 

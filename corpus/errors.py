@@ -2,6 +2,7 @@
 
     CorpusError
     ├── HomeError           the home cannot be used as it is
+    ├── UnusableExport      what was exported cannot be imported, or not be written; the home is left as it is
     ├── UnreadableFile      one file cannot become a document; the rest of an `add` goes on
     └── UnknownDocument     no document, or no version of it, under this id
 
@@ -15,6 +16,10 @@ class CorpusError(Exception):
 
 class HomeError(CorpusError):
     """The home cannot be opened: not writable, not a home, or of a newer version."""
+
+
+class UnusableExport(CorpusError):
+    """An exported home that is damaged, incomplete or of a newer format, or a place that it cannot be written to."""
 
 
 class UnreadableFile(CorpusError):

@@ -45,6 +45,14 @@ class Inputs:
             rows = connection.execute(query).scalar_one_or_none()
         return None if rows is None else Input(source, sha256, rows)
 
+    def documents(self, prefix: str) -> dict[str, set[str]]:
+        """The ids of the documents that each source held which begins so, as it was read last."""
+        query = select(inputs.c.source, inputs.c.rows).where(inputs.c.source.startswith(prefix, autoescape=True))
+        with self._database.reading() as connection:
+            return {
+                row.source: {id_ for part in row.rows for id_ in part["inputs"]} for row in connection.execute(query)
+            }
+
     def keep(self, found: Input) -> None:
         """Remembers what a source gave, in place of what it gave before."""
         values = {

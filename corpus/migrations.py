@@ -64,10 +64,16 @@ def remember_inputs(connection: Connection) -> None:
     schema.metadata.create_all(connection)
 
 
+def keep_fingerprints_and_edits(connection: Connection) -> None:
+    """Step 5: fingerprints of snapshots, made when they are first asked for, and what users say of documents."""
+    schema.metadata.create_all(connection)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     cut_into_windows,
     keep_owners_feedback_and_runs,
     remember_inputs,
+    keep_fingerprints_and_edits,
 )
 SCHEMA_VERSION = len(STEPS)

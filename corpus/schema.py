@@ -27,7 +27,7 @@ versions = Table(
     Column("number", Integer, primary_key=True),
     Column("document_id", Text, nullable=False),
     Column("sha256", Text, ForeignKey("snapshots.sha256"), nullable=False),
-    Column("status", Text, nullable=False),  # pending, current, superseded or removing
+    Column("status", Text, nullable=False),  # pending, current, superseded, removed or removing
     Column("source", Text, nullable=False),
     Column("input_sha256", Text, nullable=False),  # of the bytes that were read, to tell that nothing changed
     Column("title", Text, nullable=False),
@@ -40,6 +40,30 @@ versions = Table(
     Index("versions_source", "source"),
     Index("versions_sha256", "sha256"),
     sqlite_autoincrement=True,
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),  # as `corpus.minhash` makes it; empty where a text is too short
+    UniqueConstraint("sha256"),
+)
+
+fingerprint_bands = Table(
+    "fingerprint_bands",
+    metadata,
+    Column("band", Integer, primary_key=True, autoincrement=False),  # the hash of a part of a signature
+    Column("fingerprint", Integer, ForeignKey("fingerprints.number"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+edits = Table(
+    "edits",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("changes", JSON, nullable=False),  # what users say of a document, in place of what its file says
 )
 
 inputs = Table(

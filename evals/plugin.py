@@ -13,6 +13,8 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.home import Home
+    from assistant.plugins import Verdict
+    from index.retrieval import Retriever
 
 AsJson = Annotated[bool, "Write JSON, for programs."]
 Report = Annotated[Path | None, "Write a report here: one HTML file that works offline.", "FILE"]
@@ -45,6 +47,12 @@ class EvaluationPlugin:
         from evals.ui import tab
 
         tab.build(home)
+
+    def index_check(self, suite: str, home: "Home") -> "Callable[[Retriever, Retriever], Verdict]":
+        """What compares two indexes of the home by the suite's cases. Raises `InvalidCall`."""
+        from evals.comparing.index_check import index_check
+
+        return index_check(suite, home)
 
 
 def list_suites() -> int:

@@ -67,6 +67,7 @@ class _Adding:
         self._origin = origin
         self._batch: list[Prepared] = []
         self._waiting: list[FileReport | Input] = []
+        self._alike: dict[str, str] = {}  # what is to be said of documents that are like others, by their ids
         self._unchanged: deque[tuple[int, list[FileReport]]] = deque()
         self._num_begun = 0
 
@@ -158,7 +159,8 @@ class _Adding:
     def _commit(self, num_done: int | None = None) -> Iterator[FileReport]:
         """Stores the batch; the reports up to that number are true then."""
         self._indexer().commit(self._batch)
-        self._batch = []
+        stored, self._batch = [item.document.id for item in self._batch], []
+        self._alike |= {id_: str(found) for id_ in stored if (found := self._catalogue.duplicate_of(id_))}
         yield from self._done(len(self._waiting) if num_done is None else num_done)
 
     def _done(self, number: int) -> Iterator[FileReport]:
@@ -167,6 +169,7 @@ class _Adding:
             if isinstance(item, Input):
                 self._catalogue.inputs.keep(item)
             else:
+                item.warnings += [self._alike.pop(id_) for id_ in item.document_ids if id_ in self._alike]
                 yield item
 
 

@@ -19,21 +19,27 @@ _SEARCH = """
     SELECT passages.id, -bm25(passages_fts, 1.0, :context_weight) AS score
     FROM passages_fts JOIN passages ON passages.rowid = passages_fts.rowid
     {versions}
-    WHERE passages_fts MATCH :query AND passages.status = 'indexed' {scope}
+    WHERE passages_fts MATCH :query AND passages.status = :status {scope}
     ORDER BY score DESC, passages.rowid LIMIT :k"""
 
 
 def search_text(
-    connection: Connection, query: str, k: int, *, document_ids: Sequence[str] | None = None
+    connection: Connection,
+    query: str,
+    k: int,
+    *,
+    document_ids: Sequence[str] | None = None,
+    status: str = "indexed",
 ) -> list[tuple[str, float]]:
     """The ids of the `k` passages that match any word of the query best, with their BM25 score, best first.
 
-    Stop words count only when there is nothing else; a query without words finds nothing.
+    Stop words count only when there is nothing else; a query without words finds nothing. `status` is that of the
+    passages searched: those of the index in use, or of one that waits beside it.
     """
     match = _match_expression(query)
     if not match or k < 1 or (document_ids is not None and not document_ids):
         return []
-    parameters: dict[str, object] = {"query": match, "k": k, "context_weight": _CONTEXT_WEIGHT}
+    parameters: dict[str, object] = {"query": match, "k": k, "context_weight": _CONTEXT_WEIGHT, "status": status}
     scoped = document_ids is not None
     statement = text(
         _SEARCH.format(

@@ -6,40 +6,38 @@ Snapshots themselves cannot be repaired, only reported.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from corpus.catalogue import Catalogue
 from corpus.database import Database
-from corpus.schema import passages, segments, snapshots, versions
+from corpus.schema import passages, snapshots, versions
 from index.embedding import Encoder
 from index.errors import ManifestMismatch
-from index.indexing import Embedded, cut_for, embed, insert_rows, passage_ids, recover
+from index.indexing import recover
 from index.manifest import (
     check_manifest,
     current_manifest,
-    read_building,
     read_generation,
     read_manifest,
+    read_replaced,
     write_manifest,
 )
+from index.reindexing import (
+    Index,
+    OpenStore,
+    Progress,
+    begin,
+    delete_strangers,
+    discard_staged,
+    make,
+    numbers_without_passages,
+    put_in_place,
+    restore_vectors,
+    silent,
+)
 from index.store import VectorStore
-
-Progress = Callable[[list[tuple[int, str]]], Iterable[tuple[int, str]]]
-"""Shows how far a list of versions and their documents has been gone through, as tqdm does."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """One index of a home: what it is made of, and which it is."""
-
-    database: Database
-    store: VectorStore
-    encoder: Encoder
-    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,8 @@ class Health:
     num_passages: int
     num_vectors: int
     problems: tuple[str, ...]
+    way_back: str | None = None
+    """The embedder of the index that was replaced last, where that is kept."""
 
 
 def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
@@ -63,8 +63,9 @@ def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
         left = passages.c.status.in_(["pending", "removing"])
         unfinished = connection.execute(select(func.count()).where(left)).scalar_one()
         num_documents = connection.execute(select(func.count()).where(versions.c.status == "current")).scalar_one()
-        bare = len(_numbers_without_passages(connection, "indexed"))
+        bare = len(numbers_without_passages(connection, "indexed"))
         staged = connection.execute(select(func.count()).where(passages.c.status == "staged")).scalar_one()
+        replaced = read_replaced(connection)
         try:
             check_manifest(read_manifest(connection), current_manifest(encoder))
         except ManifestMismatch as mismatch:
@@ -77,50 +78,41 @@ def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
         "vectors belong to no passage": len(vector_ids - indexed) if not unfinished else 0,
     }
     problems += [f"{count} {what}" for what, count in counted.items() if count]
-    return Health(num_documents, len(indexed), len(vector_ids), tuple(problems))
+    way_back = replaced.settings["embedder"] if replaced else None
+    return Health(num_documents, len(indexed), len(vector_ids), tuple(problems), way_back)
 
 
-def repair(
-    database: Database,
-    open_store: Callable[[int], VectorStore],
-    encoder: Encoder,
-    *,
-    progress: Progress = lambda versions: versions,
-) -> None:
+def repair(database: Database, open_store: OpenStore, encoder: Encoder, *, progress: Progress = silent) -> None:
     """Brings passages and vectors in line with the snapshots and with this program's settings.
 
-    `open_store` gives the vectors of a generation. Each step leaves a home that the next `repair` can finish, so a
-    killed one loses nothing but the document it was at.
+    Each step leaves a home that the next `repair` can finish, so a killed one loses nothing but the document it was at.
     """
     with database.lock:
         with database.reading() as connection:
             kept, generation = read_manifest(connection), read_generation(connection)
-        index = _Index(database, open_store(generation), encoder, generation)
+            replaced = read_replaced(connection)
+        index = Index(database, open_store(generation), encoder, generation)
         recover(database, index.store)
         _restore_full_text(database)
         if kept and kept != current_manifest(encoder):
-            _begin_beside(index, kept)
-            index = _Index(database, open_store(generation + 1), encoder, generation + 1)
-            _make(index, "staged", progress)
-            _swap(index)
-        else:
-            _discard_staged(database)
-            _make(index, "indexed", progress)
-            _restore_vectors(index)
-        index.store.delete_others()
-        _delete_strangers(index)
-
-
-def _begin_beside(index: _Index, kept: dict[str, str]) -> None:
-    """Makes room for an index of other settings, unless that was done and its making was interrupted."""
-    settings = current_manifest(index.encoder)
-    with index.database.reading() as connection:
-        if read_building(connection) == settings:
+            new = begin(database, open_store, encoder)
+            make(new, "staged", progress)
+            put_in_place(new, keep=False)
             return
-    _discard_staged(index.database)
-    index.store.delete_others()
+        discard_staged(database)
+        make(index, "indexed", progress)
+        restore_vectors(index)
+        _state_settings(index)
+        index.store.delete_others(keeping=replaced.generation if replaced else None)
+        delete_strangers(index)
+
+
+def _state_settings(index: Index) -> None:
+    """Writes down what the first passages of a home were made with."""
     with index.database.writing() as connection:
-        write_manifest(connection, kept, generation=index.generation, building=settings)
+        has_passages = connection.execute(select(passages.c.rowid).limit(1)).first() is not None
+        if has_passages and not read_manifest(connection):
+            write_manifest(connection, current_manifest(index.encoder), generation=index.generation)
 
 
 def _damage(connection: Connection) -> list[str]:
@@ -153,76 +145,6 @@ def _wrong_snapshots(connection: Connection) -> list[str]:
     return problems
 
 
-def _numbers_without_passages(connection: Connection, status: str) -> list[int]:
-    has_passages = select(passages.c.version).where(passages.c.status == status)
-    query = select(versions.c.number).where(versions.c.status == "current", versions.c.number.not_in(has_passages))
-    return list(connection.execute(query.order_by(versions.c.number)).scalars())
-
-
 def _restore_full_text(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(text("INSERT INTO passages_fts(passages_fts) VALUES ('rebuild')"))
-
-
-def _make(index: _Index, status: str, progress: Progress) -> None:
-    """Cuts and embeds the current documents that have no passages of this status."""
-    with index.database.reading() as connection:
-        missing = _numbers_without_passages(connection, status)
-        ids = _document_ids(connection)
-    catalogue = Catalogue(index.database)
-    for number, document_id in progress([(number, ids[number]) for number in missing]):
-        document = catalogue.document(document_id)
-        embedded = embed(index.encoder, [(document, cut_for(index.encoder, document))])[0]
-        with index.database.writing() as connection:
-            insert_rows(connection, document, number, embedded, index.generation)
-        _add_vectors(index, document_id, number, embedded)
-        with index.database.writing() as connection:
-            connection.execute(update(passages).where(passages.c.status == "pending").values(status=status))
-
-
-def _add_vectors(index: _Index, document_id: str, number: int, embedded: Embedded) -> None:
-    names = passage_ids(document_id, number, embedded.cut, index.generation)
-    index.store.add(names, embedded.windows, [document_id] * len(names))
-
-
-def _swap(index: _Index) -> None:
-    """The staged index takes the place of the one in use, whose rows are then deleted."""
-    with index.database.writing() as connection:
-        connection.execute(update(passages).where(passages.c.status == "indexed").values(status="removing"))
-        connection.execute(update(passages).where(passages.c.status == "staged").values(status="indexed"))
-        write_manifest(connection, current_manifest(index.encoder), generation=index.generation)
-    recover(index.database, index.store)
-
-
-def _discard_staged(database: Database) -> None:
-    """Deletes what was made for an index that nobody finished, with another embedder than is wanted now."""
-    with database.writing() as connection:
-        in_use = read_generation(connection)
-        connection.execute(delete(passages).where(passages.c.status == "staged"))
-        connection.execute(delete(segments).where(segments.c.generation != in_use))
-
-
-def _restore_vectors(index: _Index) -> None:
-    """Embeds anew the documents of which a vector is missing."""
-    stored = index.store.ids()
-    with index.database.reading() as connection:
-        rows = connection.execute(select(passages.c.id, passages.c.version)).all()
-        ids = _document_ids(connection)
-    catalogue = Catalogue(index.database)
-    for number in sorted({row.version for row in rows if row.id not in stored}):
-        document = catalogue.document(ids[number])
-        _add_vectors(
-            index, document.id, number, embed(index.encoder, [(document, cut_for(index.encoder, document))])[0]
-        )
-
-
-def _delete_strangers(index: _Index) -> None:
-    """Deletes the vectors that belong to no passage."""
-    with index.database.reading() as connection:
-        wanted = set(connection.execute(select(passages.c.id)).scalars())
-    index.store.delete(sorted(index.store.ids() - wanted))
-
-
-def _document_ids(connection: Connection) -> dict[int, str]:
-    query = select(versions.c.number, versions.c.document_id).where(versions.c.status == "current")
-    return {row.number: row.document_id for row in connection.execute(query)}

@@ -7,11 +7,12 @@
 
 Only after step 3 is a document reported as done. All four happen under the home's lock, so whatever is pending or
 removing when the lock is free was left by a process that died: `recover` deletes it, vectors first. Removing a
-document is 3 and 4.
+document is 3 and 4, with the version *removed*, whose snapshot stays; restoring it is 1 to 4 again, from the snapshot.
+Deleting for good is `vacuuming.py`.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +20,11 @@ import numpy as np
 from filelock import Timeout
 from sqlalchemy import Connection, delete, insert, select, update
 
-from corpus import catalogue
+from corpus import catalogue, edits, fingerprints
 from corpus.database import Database
 from corpus.document import Document
+from corpus.history import removed_version
+from corpus.minhash import signature
 from corpus.schema import passages, segments, versions
 from corpus.structure import Places
 from index.chunking import (
@@ -84,7 +87,9 @@ class Indexer:
             self._generation = read_generation(connection)
 
     def prepare(self, document: Document, input_sha256: str) -> Prepared:
-        """The document, cut."""
+        """The document with what users said of it, cut."""
+        with self._database.reading() as connection:
+            document = edits.edited(connection, document)
         return Prepared(document, input_sha256, cut_for(self._encoder, document))
 
     def commit(self, batch: Sequence[Prepared]) -> None:
@@ -93,26 +98,48 @@ class Indexer:
         A document that another process stored meanwhile, from the same bytes, is left as it is. Raises
         `ManifestMismatch` when a new index took this one's place meanwhile.
         """
+        self._commit(batch, again=False)
+
+    def commit_again(self, batch: Sequence[Prepared]) -> None:
+        """As `commit`, for documents that are there from the same bytes and whose titles changed; one that is there
+        from others by now is left as it is.
+        """
+        self._commit(batch, again=True)
+
+    def _commit(self, batch: Sequence[Prepared], *, again: bool) -> None:
         embedded = embed(self._encoder, [(item.document, item.cut) for item in batch])
+        signatures = {item.document.sha256: signature(item.document.text) for item in batch}
         with self._database.lock:
             recover(self._database, self._store)
             try:
-                self._store_batch(batch, embedded)
+                self._store_batch(batch, embedded, signatures, again=again)
             except BaseException:
                 recover(self._database, self._store)  # Ctrl-C and faults leave nothing half done
                 raise
 
-    def _store_batch(self, batch: Sequence[Prepared], embedded: Sequence[Embedded]) -> None:
+    def restore(self, document_ids: Sequence[str]) -> list[str]:
+        """Brings removed documents back from their snapshots, and returns the ids of those that there were."""
+        restored = []
+        for document_id in document_ids:
+            if removed := removed_version(self._database, document_id):
+                self.commit([self.prepare(*removed)])
+                restored.append(document_id)
+        return restored
+
+    def _store_batch(
+        self, batch: Sequence[Prepared], embedded: Sequence[Embedded], signatures: Mapping[str, bytes], *, again: bool
+    ) -> None:
         with self._database.writing() as connection:
             check_generation(connection, self._generation)
             check_manifest(read_manifest(connection), current_manifest(self._encoder))
             known = catalogue.current_input_hashes(connection, [prepared.document.id for prepared in batch])
             new = [
-                (prepared, vectors, catalogue.stage(connection, prepared.document, prepared.input_sha256))
+                (prepared, vectors, _stage(connection, prepared))
                 for prepared, vectors in zip(batch, embedded, strict=True)
-                if known.get(prepared.document.id) != prepared.input_sha256
+                if (known.get(prepared.document.id) == prepared.input_sha256) == again
             ]
             for prepared, vectors, number in new:
+                fingerprints.keep(connection, prepared.document.sha256, signatures[prepared.document.sha256])
                 insert_rows(connection, prepared.document, number, vectors, self._generation)
             if not read_manifest(connection):
                 write_manifest(connection, current_manifest(self._encoder), generation=self._generation)
@@ -134,12 +161,12 @@ class Indexer:
 
 
 def remove_documents(database: Database, store: VectorStore, document_ids: Sequence[str]) -> None:
-    """Deletes documents with all their versions, snapshots, passages and vectors."""
+    """Takes documents out of every list and search, with their passages and vectors; their snapshots are kept."""
     with database.lock:
+        recover(database, store)
         with database.writing() as connection:
-            catalogue.mark_removing(connection, document_ids)
-            removed = select(versions.c.number).where(versions.c.status == "removing")
-            connection.execute(update(passages).where(passages.c.version.in_(removed)).values(status="removing"))
+            for number in catalogue.mark_removed(connection, document_ids):
+                connection.execute(update(passages).where(passages.c.version == number).values(status="removing"))
         recover(database, store)
 
 
@@ -174,6 +201,11 @@ def recover_if_interrupted(database: Database, store: VectorStore) -> int:
             return recover(database, store)
     except Timeout:
         return 0
+
+
+def _stage(connection: Connection, prepared: Prepared) -> int:
+    """The number of the version, which has what users said of the document by now."""
+    return catalogue.stage(connection, edits.edited(connection, prepared.document), prepared.input_sha256)
 
 
 def _promote(connection: Connection, numbers: Sequence[int]) -> None:

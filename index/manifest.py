@@ -1,10 +1,11 @@
 """What an index was made with, kept in its home, so that unlike things are never compared.
 
 The settings name the way; the generation counts the indexes that a home has had: a new one is made beside the old one
-and takes its place when it is whole (`health.repair`).
+and takes its place when it is whole (`reindexing.py`). The one that it replaced may be kept, as the way back.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from shlex import quote
 
 from sqlalchemy import Connection, delete, insert, select
@@ -17,7 +18,18 @@ from index.errors import ManifestMismatch
 
 _GENERATION = "generation"
 _BUILDING = "building"
-_KEPT_APART = (_GENERATION, _BUILDING)
+_REPLACED = "replaced"
+_REPLACED_GENERATION = "replaced generation"
+_HIGHEST = "highest generation"
+_KEPT_APART = (_GENERATION, _BUILDING, _REPLACED, _REPLACED_GENERATION, _HIGHEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An index that was in use before, and is kept: which, and what it was made with."""
+
+    generation: int
+    settings: Mapping[str, str]
 
 
 def current_manifest(encoder: Encoder) -> dict[str, str]:
@@ -42,17 +54,38 @@ def read_generation(connection: Connection) -> int:
 
 def read_building(connection: Connection) -> dict[str, str]:
     """The settings of the index that is being made beside the one in use; empty when there is none."""
-    settings = _rows(connection).get(_BUILDING, "")
-    return dict(pair.split("=", 1) for pair in settings.split("\n") if pair)
+    return _unpacked(_rows(connection).get(_BUILDING, ""))
+
+
+def read_replaced(connection: Connection) -> Replaced | None:
+    """The index that the one in use replaced; None where none is kept."""
+    rows = _rows(connection)
+    if _REPLACED_GENERATION not in rows:
+        return None
+    return Replaced(int(rows[_REPLACED_GENERATION]), _unpacked(rows.get(_REPLACED, "")))
+
+
+def next_generation(connection: Connection) -> int:
+    """The generation of the index to be made next: no number that was ever in use comes again."""
+    rows = _rows(connection)
+    return max(int(rows.get(_HIGHEST, "1")), int(rows.get(_GENERATION, "1"))) + 1
 
 
 def write_manifest(
-    connection: Connection, settings: Mapping[str, str], *, generation: int, building: Mapping[str, str] | None = None
+    connection: Connection,
+    settings: Mapping[str, str],
+    *,
+    generation: int,
+    building: Mapping[str, str] | None = None,
+    replaced: Replaced | None = None,
 ) -> None:
     """Replaces the manifest of the home."""
-    values = {**settings, _GENERATION: str(generation)}
+    highest = max(generation, next_generation(connection) - 1)
+    values = {**settings, _GENERATION: str(generation), _HIGHEST: str(highest)}
     if building:
-        values[_BUILDING] = "\n".join(f"{key}={value}" for key, value in building.items())
+        values[_BUILDING] = _packed(building)
+    if replaced:
+        values |= {_REPLACED_GENERATION: str(replaced.generation), _REPLACED: _packed(replaced.settings)}
     connection.execute(delete(manifest))
     connection.execute(insert(manifest), [{"key": key, "value": value} for key, value in values.items()])
 
@@ -73,6 +106,14 @@ def check_generation(connection: Connection, generation: int) -> None:
     """Raises `ManifestMismatch` when another index of this home is in use by now."""
     if read_generation(connection) != generation:
         raise ManifestMismatch("a new index has taken the place of this one: start the program again")
+
+
+def _packed(settings: Mapping[str, str]) -> str:
+    return "\n".join(f"{key}={value}" for key, value in settings.items())
+
+
+def _unpacked(text: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in text.split("\n") if pair)
 
 
 def _rows(connection: Connection) -> dict[str, str]:

@@ -96,7 +96,7 @@ class ReadFile:
             {
                 "within": self._within(name),
                 "inputs": inputs,
-                "warnings": report.warnings,
+                "warnings": list(report.warnings),  # what is said of it later holds for now
                 "reason": report.reason,
             }
             for name, inputs, report in zip(self._names, self._inputs, self.reports, strict=True)

@@ -86,13 +86,26 @@ class Retriever:
     """Searches the index of one home."""
 
     def __init__(
-        self, database: Database, store: VectorStore, encoder: Encoder, *, reranker: Reranker | None = None
+        self,
+        database: Database,
+        store: VectorStore,
+        encoder: Encoder,
+        *,
+        reranker: Reranker | None = None,
+        staged: int | None = None,
     ) -> None:
-        """Raises `ManifestMismatch` when the home's index was made with other settings."""
+        """Raises `ManifestMismatch` when the home's index was made with other settings.
+
+        `staged` is the generation of an index that waits beside the one in use: it is searched in its place.
+        """
         self.database = database
         self._store = store
         self._reranker = reranker
         self.encoder = encoder
+        self._status = "indexed" if staged is None else "staged"
+        if staged is not None:
+            self._generation = staged
+            return
         with database.reading() as connection:
             check_manifest(read_manifest(connection), current_manifest(encoder))
             self._generation = read_generation(connection)
@@ -168,11 +181,14 @@ class Retriever:
     def _candidates(self, query: str, vector: Vectors, num_candidates: int, scope: Scope) -> list[Hit]:
         """Every window that one half of the search lists, with all of its scores, best first."""
         with self.database.reading() as connection:
-            check_generation(connection, self._generation)
+            if self._status == "indexed":
+                check_generation(connection, self._generation)
             document_ids = scope.resolve(connection)
-            lexical = dict(search_text(connection, query, num_candidates, document_ids=document_ids))
+            lexical = dict(
+                search_text(connection, query, num_candidates, document_ids=document_ids, status=self._status)
+            )
             dense = dict(self._store.query(vector, num_candidates, document_ids=document_ids))
-            known = _passages(connection, [*dense, *lexical])
+            known = _passages(connection, [*dense, *lexical], self._status)
         dense = {id_: score for id_, score in dense.items() if id_ in known}
         lexical = {id_: score for id_, score in lexical.items() if id_ in known}
         unlisted = self._store.vectors([id_ for id_ in lexical if id_ not in dense])
@@ -244,8 +260,8 @@ def _segments(connection: Connection, places: Sequence[Passage], generation: int
     return [found[key] for key in sorted(found)]
 
 
-def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, Passage]:
-    """The passages of these ids that are indexed; an id that is not is missing from the result."""
+def _passages(connection: Connection, ids: Sequence[str], status: str) -> dict[str, Passage]:
+    """The passages of these ids that have this status; an id that has not is missing from the result."""
     rows = passages.c
     columns = (
         rows.id,
@@ -257,7 +273,7 @@ def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, Passage]:
         rows.page,
         versions.c.title,
     )
-    query = select(*columns).join(versions, versions.c.number == rows.version).where(rows.status == "indexed")
+    query = select(*columns).join(versions, versions.c.number == rows.version).where(rows.status == status)
     found = {}
     for start in range(0, len(ids), _IDS_A_QUERY):
         some = rows.id.in_(ids[start : start + _IDS_A_QUERY])

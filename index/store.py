@@ -100,11 +100,11 @@ class VectorStore:
         embeddings: Any = found["embeddings"]
         return {id_: np.asarray(vector, dtype=np.float32) for id_, vector in zip(found["ids"], embeddings, strict=True)}
 
-    def delete_others(self) -> None:
-        """Deletes the vectors of every other index of this home."""
+    def delete_others(self, *, keeping: int | None = None) -> None:
+        """Deletes the vectors of every other index of this home, but not those of the generation `keeping`."""
         with self._explained():
             for collection in self._client.list_collections():
-                if collection.name != self._name:
+                if collection.name not in (self._name, f"passages-{keeping}"):
                     self._client.delete_collection(collection.name)
 
     def ids(self) -> set[str]:

@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import asking, chatting, comparing, documents, exporting, searching, verifying
+from assistant.cli import (
+    asking,
+    catalogue,
+    chatting,
+    comparing,
+    documents,
+    exporting,
+    folders,
+    homes,
+    searching,
+    verifying,
+)
 from assistant.cli.context import FAILED, UNUSABLE, choose
 from assistant.cli.plugged import add_plugins
 
@@ -54,11 +65,14 @@ def call(  # noqa: D103  (its docstring would replace the program's help)
 
 
 documents.register(app)
+catalogue.register(app)
+folders.register(app)
 searching.register(app)
 asking.register(app)
 comparing.register(app)
 verifying.register(app)
 exporting.register(app)
+homes.register(app)
 chatting.register(app)
 
 

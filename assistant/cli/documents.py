@@ -1,4 +1,4 @@
-"""The commands about documents: add, documents, show, remove, doctor."""
+"""The commands that bring documents in and check on them: add, doctor. What is kept of them: `catalogue.py`."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.cli.context import FAILED, UNUSABLE, opened_home, print_json
+from assistant.cli.context import FAILED, opened_home, print_json
 from assistant.errors import InvalidCall
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs."
 def register(app: typer.Typer) -> None:
     """Adds these commands to the program."""
     app.command("add")(add)
-    app.command("documents")(list_documents)
-    app.command("show")(show)
-    app.command("remove")(remove)
     app.command("doctor")(doctor)
 
 
@@ -60,54 +57,9 @@ def add(
             for report in _adding(home, found, fetcher, sample=sample):
                 reports.append(report)  # noqa: PERF402  (one by one: Ctrl-C must find those that are done)
         finally:
-            _print_reports(reports, as_json=json)
+            print_reports(reports, as_json=json)
     if any(report.failed for report in reports):
         raise typer.Exit(FAILED)
-
-
-def list_documents(json: AsJson = False) -> None:
-    """List the documents, by date."""
-    with opened_home() as home:
-        summaries = home.catalogue.summaries()
-    if json:
-        print_json({"documents": [asdict(summary) for summary in summaries]})
-        return
-    for summary in summaries:
-        print(f"{printable(summary.published or '-'):10}  {printable(summary.id)}  {printable(summary.title)}")
-    print(f"{len(summaries)} documents", file=sys.stderr)
-
-
-def show(
-    document_id: Annotated[str, typer.Argument(help="An id from `communique documents`.")],
-    start: Annotated[int | None, typer.Option(help="First character, counted from 0.")] = None,
-    end: Annotated[int | None, typer.Option(help="The character after the last.")] = None,
-    version: Annotated[str | None, typer.Option(help="The sha256 of an earlier snapshot, or its beginning.")] = None,
-) -> None:
-    """Write a snapshot, or a span of it: exactly its characters and nothing else."""
-    with opened_home() as home:
-        document = home.catalogue.document(document_id, version)
-    length = len(document.text)
-    first, last = start or 0, length if end is None else end
-    if not 0 <= first <= last <= length:
-        raise InvalidCall(f"no span {first} to {last} in {document_id!r}: it has {length} characters")
-    sys.stdout.buffer.write(document.text[first:last].encode())
-
-
-def remove(document_ids: Annotated[list[str], typer.Argument(help="Ids from `communique documents`.")]) -> None:
-    """Remove documents with all their versions from this home."""
-    with opened_home() as home:
-        known = {summary.id for summary in home.catalogue.summaries()}
-        present = [id_ for id_ in dict.fromkeys(document_ids) if id_ in known]
-        if present:
-            from index.indexing import remove_documents
-
-            remove_documents(home.database, home.store, present)
-        unknown = [id_ for id_ in document_ids if id_ not in known]
-    if present:
-        print(f"{len(present)} removed")
-    if unknown:
-        print(f"communique: not in this home: {', '.join(map(repr, unknown))}", file=sys.stderr)
-        raise typer.Exit(FAILED if present else UNUSABLE)
 
 
 def doctor(
@@ -132,6 +84,8 @@ def doctor(
     else:
         for key in ("home", "embedder", "writer", "num_documents", "num_passages", "num_vectors"):
             print(f"{key.replace('num_', ''):10} {report[key]}")
+        if state.way_back:
+            print(f"{'way back':10} an index made with {state.way_back}: `communique reindex --back`")
         print("\n".join(f"problem: {problem}" for problem in state.problems) or "all is well")
     if state.problems:
         if not repair:
@@ -195,7 +149,8 @@ def _adding(
             yield report
 
 
-def _print_reports(reports: list["FileReport"], *, as_json: bool) -> None:
+def print_reports(reports: list["FileReport"], *, as_json: bool) -> None:
+    """What became of each file, and how many came to what."""
     if as_json:
         print_json({"files": [asdict(report) for report in reports]})
         return

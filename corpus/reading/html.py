@@ -40,6 +40,10 @@ _FURNITURE_WITHIN_PATH = (
     "contains(@class, 'related') or contains(@class, 'newsletter') or contains(@class, 'comments') or "
     "contains(@class, 'sidebar')]"
 )
+_LONG_CHARS = 80
+_MENU_LENGTH = 6
+_MENU_LINKS = 0.9
+"""A list before the text that has so large a share of its characters in links is a menu, or the contents."""
 _MIN_MAIN_SHARE = 0.5
 """Of the characters in paragraphs: a main part with fewer is none."""
 _MAX_LINKS = 0.2
@@ -102,7 +106,28 @@ def _marked_main(html: str) -> list[Block]:
         return []
     for element in chosen.xpath(_FURNITURE_WITHIN_PATH):
         element.clear(keep_tail=True)
+    _without_menus(chosen)
     return read_element(chosen, Body(keeps_lines=False)).blocks
+
+
+def _without_menus(part: "_Element") -> None:
+    """Takes the lists of links out that stand before the first paragraph of some length, if there is one."""
+    menus: list[_Element] = []
+    end: _Element | None = None
+    for element in part.iter("p", "table", "ul"):
+        if element.tag == "p" and _num_chars(element.itertext()) > _LONG_CHARS:
+            for menu in menus:
+                menu.clear(keep_tail=True)
+            return
+        if element.tag == "p" or (end is not None and end in element.iterancestors()):
+            continue
+        end = element
+        if element.tag == "ul" and len(element) >= _MENU_LENGTH and _is_menu(element):
+            menus.append(element)
+
+
+def _is_menu(element: "_Element") -> bool:
+    return _num_chars(element.xpath(".//a//text()")) >= _MENU_LINKS * _num_chars(element.itertext())
 
 
 def _has_words(text: str) -> bool:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from corpus.blocks import PAGE_BREAK, Block
+from corpus.reading.raised import raised
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -80,6 +81,7 @@ class Body:
         self._title: list[str] | None = None
         self._label: list[str] | None = None
         self._num_pre = 0
+        self._raised_from: int | None = None
         if "" in breaks:
             self._begin_page(breaks[""])
 
@@ -144,6 +146,8 @@ class Body:
             self._level = _HEADINGS[name]
         elif name == "br":
             self._words.append("\n")
+        elif name == "sup":
+            self._raised_from = len(self._words)
         elif name in ("ul", "ol", "menu"):
             self._flush()
             self._lists.append(_List(_integer(has.get("start"), 1) if name == "ol" else None, has.get("type", "1")))
@@ -159,6 +163,9 @@ class Body:
         if name in _HEADINGS:
             self._flush()
             self._level = 0
+        elif name == "sup" and self._raised_from is not None:
+            self._words[self._raised_from :] = [raised("".join(self._words[self._raised_from :]))]
+            self._raised_from = None
         elif name in ("ul", "ol", "menu"):
             self._flush()
             self._marker = ""

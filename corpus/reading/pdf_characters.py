@@ -12,15 +12,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from corpus.reading.pdf_pieces import MAX_GAP, Box, PagePieces, Piece, is_right_to_left, is_unspaced
+from corpus.reading.raised import raised
 
 _MIN_SPACE = 0.05
 _OVERLAP = 0.4
 _SAME_CHARACTER = 0.3
 _STRAIGHT = 0.25
+_RAISE = 0.2
+_RAISED_SIZE = 0.85
+"""Raised digits stand so much of the letters' size above them, and are smaller than this share of it."""
 _BOLD_WEIGHT = 520
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|cmbx|[-,]bd\b", re.IGNORECASE)
 _BULLETS = dict.fromkeys([0xF0B7, 0xF0A7, 0xF0A8, 0xF0D8, 0xF076, 0xF0FC, 0xF06C, 0xF06E, 0xF071], "•")
 _HYPHENS = dict.fromkeys([0x02, 0xAD, 0x2010, 0x2011, 0xFFFE], "-")  # pdfium writes 2 or FFFE for one at a line's end
+_FF = re.compile(r"(?<=[A-Za-z])\u21b5|\u21b5(?=[a-z])")
+"""What fonts without a name for the ligature are read as."""
 _SPACES = frozenset([9, 10, 13, 0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x200A, 0x202F])
 
 
@@ -113,6 +119,8 @@ class _Builder:
         last, size = self._last, self._size
         if box[1] != last[1] or box[3] != last[3] or self._turn or not self._letters or letter == self._letters[-1]:
             return False
+        if box[1] - self._line[1] > _RAISE * size:
+            return False  # beside a raised one
         if not -_STRAIGHT * size < box[0] - last[2] < _STRAIGHT * size or self._is_vertical:
             return False
         self._letters.append(letter)
@@ -140,8 +148,20 @@ class _Builder:
             return False
         if space >= 0 and self._is_space(space, gap, before + letter):
             self._put(" ", index)
-        self._add(letter, box, index)
+        is_raised = letter.isdecimal() and y0 - self._line[1] > _RAISE * self._size and self._is_raised(index)
+        self._add(raised(letter) if is_raised else letter, box, index)
         return True
+
+    def _is_raised(self, index: int) -> bool:
+        """Whether the letter is smaller than the first one of its piece, and stands higher."""
+        if self._turn or self._size_and_turn(index)[0] > _RAISED_SIZE * self._size:
+            return False
+        return self._baseline(index) - self._baseline(self._indexes[0]) > _RAISE * self._size
+
+    def _baseline(self, index: int) -> float:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        self._pdfium.FPDFText_GetCharOrigin(self._page, index, ctypes.byref(x), ctypes.byref(y))
+        return y.value
 
     def _goes_down(self, letter: str, box: Box, index: int) -> bool:
         """Whether the letter stands below the last one in vertical writing, and has been added."""
@@ -212,6 +232,7 @@ class _Builder:
             left, bottom, right, top = self._line
             line = min(left, self._last[0]), bottom, max(right, self._last[2]), top
             text = "".join(self._letters).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            text = _FF.sub("ff", text) if "\u21b5" in text else text
             middle = self._indexes[len(self._indexes) // 2]  # what most of the words look like
             size = self._size_and_turn(middle)[0] or self._size
             bold = self._is_bold(middle)

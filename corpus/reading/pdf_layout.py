@@ -7,6 +7,7 @@ draws them. It knows nothing of what other pages look like, and makes no paragra
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -166,7 +167,9 @@ def _parts_columns(rows: Sequence[Row], gutter: Gap) -> bool:
     in_order = sorted((piece.at, piece.x0 >= middle) for row in rows for piece in row)
     returns = sum(a != b for (_, a), (_, b) in pairwise(in_order)) // 2
     if not (_flows(left, 12, 0.55) and _flows(right, 12, 0.55)):
-        return num_level < 0.5 * num_lines and returns < 0.2 * num_lines
+        if num_level < 0.5 * num_lines and returns < 0.2 * num_lines:
+            return True
+        return num_lines >= 6 and returns <= 2 and all(_flows(_longest(side), 24, 0.7) for side in (left, right))
     if returns >= 0.6 * num_lines:  # drawn line by line across the page
         return num_lines >= 6 and _flows(left, 28, 0.7) and _flows(right, 28, 0.7)
     return num_lines >= 6 * (returns + 1) or returns == 0
@@ -178,6 +181,12 @@ def _flows(lines: Sequence[Row], num_chars: int, fill: float) -> bool:
     lengths = [sum(_num_chars(piece.text) for piece in row) for row in lines]
     widths = [sum(piece.x1 - piece.x0 for piece in row) for row in lines]
     return median(lengths) >= num_chars and median(widths) >= fill * width
+
+
+def _longest(lines: Sequence[Row]) -> list[Row]:
+    """The longest piece of each line, as if all began at one place: where there are columns within a column."""
+    longest = [max(row, key=lambda piece: piece.x1 - piece.x0) for row in lines]
+    return [[replace(piece, x0=0.0, x1=piece.x1 - piece.x0)] for piece in longest]
 
 
 def _num_chars(text: str) -> int:

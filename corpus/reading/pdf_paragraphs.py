@@ -22,10 +22,11 @@ NUMBERED = re.compile(
 )
 _HEADING_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+\S")
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]|\[\d{1,3}\])\s?\S")
-_SENTENCE_END = re.compile(r"[.!?。！？:;：；…]['\"”’)\]」』]*\d{0,2}$")
+_SENTENCE_END = re.compile(r"[.!?。！？:;：；…]['\"”’)\]」』]*[\d⁰¹²³⁴-⁹]{0,2}$")
 _TO_A_PAGE = re.compile(r" \.\.\. \S{1,6}$")
 _APART = 1.22
 _SAME_SIZE = 0.08
+_NEAR_SIZE = 0.25
 _INDENT = 0.8
 _SHORT = 0.15
 _SHORT_LINE = 0.75
@@ -125,15 +126,22 @@ def _groups(lines: Sequence[Line], pitches: dict[int, float]) -> Iterator[list[L
 def _is_break(a: Line, b: Line, pitches: dict[int, float]) -> bool:
     if a.is_row or b.is_row:
         return not (a.is_row and b.is_row and 0 <= a.y0 - b.y1 < 3 * b.size)
-    if not _is_same_size(a, b):
-        return True
     pitch = a.middle - b.middle
+    if not _is_same_size(a, b):
+        return not _runs_on(a, b, pitch)
     usual = pitches.get(round(a.size), 1.35 * a.size)
     if not 0.3 * a.size < pitch < max(_APART * usual, usual + 1.5):
         return True
     if b.bold != a.bold:
         return _fits(a, b, a.right) or bool(_SENTENCE_END.search(a.text)) or b.left != a.left
     return b.x0 > a.right or b.x1 < a.left
+
+
+def _runs_on(a: Line, b: Line, pitch: float) -> bool:
+    """Whether a sentence goes on in letters that are a little larger or smaller, as after its first bold words."""
+    is_near = abs(a.size - b.size) < _NEAR_SIZE * max(a.size, b.size) and 0.3 * a.size < pitch < 1.6 * a.size
+    is_open = b.text[0].islower() and not _SENTENCE_END.search(a.text) and not a.bold and not b.bold
+    return is_near and is_open and a.left == b.left and abs(a.x0 - b.x0) < a.size
 
 
 def _split(group: Sequence[Line], body: float) -> Iterator[tuple[list[Line], bool]]:
@@ -199,7 +207,8 @@ def _begins_item(held: Sequence[Line], line: Line, *, is_open: bool) -> bool:
         return not is_open or bool(NUMBERED.match(first.text) and abs(line.x0 - first.x0) < _INDENT * line.size)
     if held[-1].bold and line.bold and _HEADING_NUMBER.match(line.text) and _HEADING_NUMBER.match(first.text):
         return True
-    return bool(BULLET.match(line.text))
+    is_between = line.text[0] == "·" and " · " in held[-1].text  # one of the points that set words apart
+    return bool(BULLET.match(line.text)) and not is_between
 
 
 def _marks(line: Line) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.blocks import PAGE_BREAK
 from corpus.reading.packages import RELATION, local
+from corpus.reading.raised import raised
 from corpus.reading.word_lists import W, value
 
 if TYPE_CHECKING:
@@ -69,10 +70,11 @@ def _walk(parent: "_Element", line: Line) -> None:
 
 
 def _walk_run(run: "_Element", line: Line) -> None:
+    shown: Callable[[str], str] = raised if _is_raised(run) else str
     for child in run:
         name = local(child)
         if name == "t":
-            line.words.append(child.text or "")
+            line.words.append(shown(child.text or ""))
         elif name == "br":
             line.words.append(PAGE_BREAK if child.get(f"{W}type") == "page" else "\n")
         elif name in _CHARACTERS:
@@ -145,6 +147,11 @@ def _grouped(text: str) -> str:
 def _is_hidden(run: "_Element") -> bool:
     hidden = run.find(f"{W}rPr/{W}vanish")
     return hidden is not None and hidden.get(f"{W}val", "1") not in {"0", "false", "off"}
+
+
+def _is_raised(run: "_Element") -> bool:
+    position = run.find(f"{W}rPr/{W}vertAlign")
+    return position is not None and position.get(f"{W}val") == "superscript"
 
 
 def _is_placeholder(control: "_Element") -> bool:

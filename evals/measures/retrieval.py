@@ -12,7 +12,7 @@ from assistant.answer import Answer
 from evals.case import Case, Judgement, Score
 from evals.measures.kinds import Measure, not_citable
 from evals.measures.ranking import Overlap, ndcg_at, overlap, recall_at, reciprocal_rank
-from evals.measures.spans import Place, num_shared, place_of, share_half
+from evals.measures.spans import Place, Span, num_shared, place_of, share_half
 
 K = 5
 _Ranked = tuple[list[str], set[str]]
@@ -27,12 +27,12 @@ class FoundSpan:
     end: int
 
 
-def documents_ranked(case: Case, hits: Sequence[FoundSpan]) -> _Ranked:
+def documents_ranked(case: Case, hits: Sequence[Span]) -> _Ranked:
     """The documents of the hits, best first, and those that the case judges right, alternatives among them."""
     return [hit.document_id for hit in hits], {judgement.document_id for judgement in case.judgements}
 
 
-def spans_ranked(case: Case, hits: Sequence[FoundSpan]) -> _Ranked:
+def spans_ranked(case: Case, hits: Sequence[Span]) -> _Ranked:
     """The hits as ids, best first, and the ids that are relevant, one a group of judgements.
 
     A hit bears the id of the first group that it is the first to meet; one that meets nothing new has an id of its own.

@@ -2,12 +2,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from corpus import catalogue as module
 from corpus.catalogue import Catalogue, Summary, new_document
 from corpus.database import Database, open_database
 from corpus.document import Document, Section
 from corpus.errors import UnknownDocument
+from corpus.schema import versions
 
 
 @pytest.fixture
@@ -109,12 +111,41 @@ def test_one_snapshot_with_two_sources(database: Database) -> None:
     _keep(database, one, two)
     assert one.sha256 == two.sha256
     with database.writing() as connection:
-        module.mark_removing(connection, ["one"])
+        module.mark_removing(connection, module.mark_removed(connection, ["one"]))
         module.discard(connection)
     catalogue = Catalogue(database)
     assert catalogue.document("two") == two
     with pytest.raises(UnknownDocument):
         catalogue.document("one", one.sha256)
+
+
+def test_a_removed_document_keeps_its_words_and_says_how_to_come_back(database: Database) -> None:
+    """It is in no list and cannot be asked for, but what was cited of it can still be read, and its id is its own."""
+    _keep(database, document := _document("oslo", "It rained."))
+    with database.writing() as connection:
+        assert module.mark_removed(connection, ["oslo", "unknown"]) == [1]
+        module.discard(connection)
+    catalogue = Catalogue(database)
+    assert (catalogue.summaries(), catalogue.input_hashes(["oslo"])) == ([], {})
+    assert catalogue.document("oslo", document.sha256) == document
+    with pytest.raises(UnknownDocument, match=r"^the document 'oslo' was removed: `communique restore oslo` brings"):
+        catalogue.document("oslo")
+    with pytest.raises(UnknownDocument, match=r"^the document 'oslo' has no version 'ffff'"):
+        catalogue.document("oslo", "ffff")
+    assert catalogue.ids_by_source([document.source]) == {document.source: "oslo"}
+    assert not catalogue.has_unfinished()
+
+
+def test_a_removed_document_that_comes_again_is_current(database: Database) -> None:
+    _keep(database, _document("oslo", "It rained."))
+    with database.writing() as connection:
+        module.mark_removed(connection, ["oslo"])
+    _keep(database, again := _document("oslo", "It snowed."))
+    catalogue = Catalogue(database)
+    assert catalogue.document("oslo") == again
+    with database.reading() as connection:
+        statuses = connection.execute(select(versions.c.status).order_by(versions.c.number)).scalars().all()
+    assert statuses == ["superseded", "current"]
 
 
 def test_sources_and_hashes_are_known_again(database: Database) -> None:

@@ -115,10 +115,10 @@ def test_the_same_bytes_twice_change_nothing(database: Database, store: FaultySt
     assert _is_sound(database, store)
 
 
-def test_removing_takes_every_version_and_leaves_the_others(
+def test_removing_takes_a_document_out_and_keeps_its_snapshots(
     database: Database, store: FaultyStore, indexer: Indexer
 ) -> None:
-    """Nothing is left of a removed document, neither words nor vectors nor snapshots."""
+    """Neither passages nor vectors are left of a removed document; old citations of each version can be opened."""
     for text in ("It rained.", "It snowed."):
         indexer.commit([_prepared(indexer, "oslo", text)])
     indexer.commit([_prepared(indexer, "bergen", "It hailed.")])
@@ -126,8 +126,37 @@ def test_removing_takes_every_version_and_leaves_the_others(
     assert [id_ for id_, _, _ in _texts(database)] == ["bergen#1.3.0"]
     assert store.ids() == {"bergen#1.3.0"}
     with database.reading() as connection:
-        assert connection.execute(select(versions.c.document_id)).scalars().all() == ["bergen"]
-        assert connection.execute(select(snapshots.c.text)).scalars().all() == ["It hailed."]
+        rows = connection.execute(select(versions.c.document_id, versions.c.status).order_by(versions.c.number)).all()
+        assert [tuple(row) for row in rows] == [("oslo", "superseded"), ("oslo", "removed"), ("bergen", "current")]
+        assert len(connection.execute(select(snapshots)).all()) == 3
+    assert _is_sound(database, store)
+
+
+def test_a_restored_document_is_searched_as_before(database: Database, store: FaultyStore, indexer: Indexer) -> None:
+    """Its words, title and passages are those it had, and it can be removed and restored again."""
+    indexer.commit([_prepared(indexer, "oslo", "It rained."), _prepared(indexer, "bergen", "It hailed.")])
+    before = Catalogue(database).summaries()
+    for number in (3, 4):
+        remove_documents(database, store, ["oslo"])
+        assert [text for _, _, text in _texts(database)] == ["It hailed."]
+        assert indexer.restore(["oslo", "bergen", "unknown", "half \ud800"]) == ["oslo"]
+        assert Catalogue(database).summaries() == before
+        assert (f"oslo#1.{number}.0", "indexed", "It rained.") in _texts(database)
+        assert _is_sound(database, store)
+
+
+def test_a_fault_while_restoring_leaves_a_document_removed(
+    database: Database, store: FaultyStore, indexer: Indexer
+) -> None:
+    """And what is tried again then is done."""
+    indexer.commit([_prepared(indexer, "oslo", "It rained.")])
+    remove_documents(database, store, ["oslo"])
+    store.fault = RuntimeError("disk full")
+    with pytest.raises(RuntimeError):
+        indexer.restore(["oslo"])
+    assert (Catalogue(database).summaries(), _texts(database), store.ids()) == ([], [], set())
+    store.fault = None
+    assert indexer.restore(["oslo"]) == ["oslo"]
     assert _is_sound(database, store)
 
 

@@ -2,7 +2,8 @@
 
 ENGLISH = {
     "upload": "Add documents",
-    "upload_info": "PDF, office files, pages, mails, text, ZIP of them; up to 256 MiB a file. A file of a known name updates its document.",
+    "upload_info": "PDF, office files, pages, mails, text, ZIP of them; up to 256 MiB a file. A file of a known name "
+    "updates its document.",
     "samples": "Add the sample documents",
     "stop": "Stop",
     "stopping": "Stopping …",
@@ -55,7 +56,9 @@ ENGLISH = {
     "gone": "This document is no longer in the home.",
     "remove": "Remove …",
     "removal": "Remove these documents?",
-    "removal_info": "They go with all their versions and passages. Answers already given keep the words they cited.",
+    "removal_info": "They go out of the list, the search and the chat; answers already given keep the words they "
+    "cited. "
+    'The command "communique restore" brings them back.',
     "more_titles": "… and {count} more",
     "remove_now": "Remove them",
     "keep": "Keep them",
@@ -72,7 +75,8 @@ ENGLISH = {
 
 JAPANESE = {
     "upload": "文書を追加",
-    "upload_info": "PDF、Office 文書、ウェブページ、メール、テキスト、それらの ZIP。1 ファイル 256 MiB まで。同じ名前のファイルは文書を更新します。",
+    "upload_info": "PDF、Office 文書、ウェブページ、メール、テキスト、それらの ZIP。1 ファイル 256 MiB まで。"
+    "同じ名前のファイルは文書を更新します。",
     "samples": "サンプル文書を追加",
     "stop": "中止",
     "stopping": "中止しています…",
@@ -125,7 +129,8 @@ JAPANESE = {
     "gone": "この文書はもうありません。",
     "remove": "削除…",
     "removal": "これらの文書を削除しますか。",
-    "removal_info": "すべての版と箇所とともに削除されます。すでに表示した回答の引用文は残ります。",
+    "removal_info": "一覧、検索、チャットから外れます。すでに表示した回答の引用文は残ります。"
+    "コマンド「communique restore」で元に戻せます。",
     "more_titles": "…ほか {count} 件",
     "remove_now": "削除する",
     "keep": "残す",

@@ -146,3 +146,13 @@ def test_hostile_depth_costs_little(tag: str) -> None:
     page = f"<html><body><p>It rained.</p>{tag * 20_000}deep</body></html>"
     assert read_html(page.encode(), "p")[0].text.startswith("It rained.")
     assert time.monotonic() - begun < 20
+
+
+def test_a_list_of_links_before_the_text_is_a_menu() -> None:
+    """The page's languages and contents are left out; a list of links after the text, or of other words, is not."""
+    links = "".join(f"<li><a href='/{n}'>Language {n}</a></li>" for n in range(6))
+    long = f"<p>{'Rain is water that falls. ' * 5}</p>"
+    page = f"<body><main><ul>{links}</ul><ul>{'<li>Water that falls</li>' * 6}</ul>{long}<ul>{links}</ul></main></body>"
+    text = read_html(page.encode(), "page")[0].text
+    assert text.count("Language 0") == 1 and text.index("Language 0") > text.index("Rain is")
+    assert text.count("Water that falls") == 6

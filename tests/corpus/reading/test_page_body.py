@@ -30,6 +30,7 @@ def text_of(html: str) -> str:
         ("<nav>x</nav><script>y</script><select><option>v</select><p>z", "z"),
         ("<nav>a<nav>b</nav>c</nav>z", "z"),
         ("a\fb", "a b"),
+        ("<p>5 m<sup>2</sup>, the 1<sup>st</sup>, H<sub>2</sub>O<p>12</sup>", "5 m², the 1st, H2O\n\n12"),
         ("<dl><dt>Rain</dt><dd>water</dd></dl>", "Rain\n\nwater"),
     ],
 )

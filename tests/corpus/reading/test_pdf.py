@@ -58,6 +58,51 @@ def test_columns_that_are_not_level_are_read_one_after_the_other() -> None:
     assert _read(lines(72, 700, *_LEFT) + lines(320, 694, *_RIGHT)).text == _WHOLE
 
 
+def test_columns_beside_columns_are_read_one_after_the_other() -> None:
+    """Three columns that end at different heights, with the labels of pictures above, are three texts."""
+    left = lines(
+        40, 700, "With the card in the access zone", "three the vehicle will unlock by", "itself; its lights flash.",
+    )  # fmt: skip
+    middle = lines(
+        220, 700, "The ministers met in Oslo and", "agreed to measure rain together", "for the next ten years of it.",
+        "Each state pays for its gauges,", "and the common ones are of tin.", "The partners take turns in this",
+        "and in paying for all the coffee", "of the staff that they all have.",
+    )  # fmt: skip
+    right = lines(
+        400, 705, "the staff. The results come out", "every year in the languages of", "the host and in English, and a",
+        "secretariat is set up in Bergen,", "where it rains the most of all", "the places that were looked at.",
+    )  # fmt: skip
+    title, labels = [Words(40, 780, "The card that needs no hands at all", 12)], [Words(480, 740, "5")]
+    text = _read(title + right + left + labels + middle).text
+    found = [text.index(words) for words in ("With the card", "The ministers", "the staff.")]
+    assert found == sorted(found)
+    assert "in the access zone three the vehicle" in text
+
+
+def test_raised_digits_are_no_digits_of_the_number_before() -> None:
+    """A note's mark behind a number is told apart, and so is an exponent; what stands lower is not."""
+    words = [
+        Words(72, 700, "556"), Words(91, 704, "2", 6), Words(94.5, 700, " people on 10"), Words(160.5, 704, "12", 6),
+        Words(168, 700, " m of H"), Words(205, 697, "2", 6), Words(208.5, 700, "O"),
+    ]  # fmt: skip
+    assert _read(words).text == "556² people on 10¹² m of H2O"
+
+
+def test_a_sentence_goes_on_in_letters_of_another_size() -> None:
+    """The bold words that a paragraph begins with may be a little smaller than the rest."""
+    words = [
+        Words(72, 700, "Rain that falls without being seen by any", 10),
+        *lines(72, 686, "gauge is not in the tables."),
+    ]
+    assert _read(words).text == "Rain that falls without being seen by any gauge is not in the tables."
+
+
+def test_a_point_between_words_begins_no_item() -> None:
+    """A line of words that points set apart may be broken before one of these."""
+    words = lines(72, 700, "Keywords: rain \xb7 snow \xb7 hail over the sea", "\xb7 gauges \xb7 brass")
+    assert _read(words).text == "Keywords: rain · snow · hail over the sea · gauges · brass"
+
+
 def test_rows_of_a_table_are_lines() -> None:
     """A row of a table is one line, its cells in order with marks between them."""
     rows = [("State", "Gauges", "Paid"), ("Norway", "12", "yes"), ("Sweden", "9", "no")]

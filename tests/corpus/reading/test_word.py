@@ -48,6 +48,17 @@ def _row(*cells: str) -> str:
     return "<w:tr>" + "".join(f"<w:tc>{_paragraph(cell)}</w:tc>" for cell in cells) + "</w:tr>"
 
 
+def test_raised_digits_are_no_digits_of_the_number_before() -> None:
+    """A note's mark or an exponent is told apart; raised letters and lowered digits are as they are written."""
+    up, down = (f'<w:rPr><w:vertAlign w:val="{kind}script"/></w:rPr>' for kind in ("super", "sub"))
+    body = (
+        f"<w:p><w:r><w:t>10</w:t></w:r><w:r>{up}<w:t>-6</w:t></w:r><w:r><w:t> m, the 1</w:t></w:r>"
+        f"<w:r>{up}<w:t>st</w:t></w:r><w:r><w:t> of H</w:t></w:r><w:r>{down}<w:t>2</w:t></w:r>"
+        "<w:r><w:t>O</w:t></w:r></w:p>"
+    )
+    assert read_word(word_file(body), "file")[0].text == "10⁻⁶ m, the 1st of H2O"
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
