@@ -47,7 +47,7 @@ _ALLOWED = {
     "trafilatura": ["corpus/reading/html.py"],
     "lxml": ["corpus/reading/"],
     "pypdfium2": ["corpus/reading/"],
-    "rapidocr_onnxruntime": ["corpus/reading/ocr.py"],
+    "rapidocr_onnxruntime": ["corpus/reading/pdf/ocr.py"],
     "defusedxml": ["corpus/fetching/"],
     "httpcore": ["corpus/fetching/"],
     "markitdown": ["evals/bench/other_readers.py"],

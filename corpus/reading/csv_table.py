@@ -12,7 +12,7 @@ from itertools import islice
 from corpus.document import Draft
 from corpus.encodings import decode
 from corpus.errors import UnreadableFile
-from corpus.reading.properties import Properties, drafted
+from corpus.reading.office.properties import Properties, drafted
 from corpus.reading.rows import MAX_CELLS, Cell, Row, row_blocks
 
 _SEPARATORS = "\t;|,"

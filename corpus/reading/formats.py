@@ -17,14 +17,14 @@ from corpus.reading.html import read_html
 from corpus.reading.jsonl import read_jsonl
 from corpus.reading.markdown import read_markdown
 from corpus.reading.members import Budget, Member
-from corpus.reading.open_document import read_open_document
-from corpus.reading.pdf import read_pdf
+from corpus.reading.office.slides import read_slides
+from corpus.reading.office.spreadsheet import read_spreadsheet
+from corpus.reading.office.word import read_word
+from corpus.reading.open_document.reader import read_open_document
+from corpus.reading.pdf.reader import read_pdf
 from corpus.reading.plain_text import read_text
 from corpus.reading.rtf import read_rtf
 from corpus.reading.signs import is_mail, kind_of
-from corpus.reading.slides import read_slides
-from corpus.reading.spreadsheet import read_spreadsheet
-from corpus.reading.word import read_word
 from corpus.reading.xml_text import read_xml
 
 _PICTURES = tuple(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .ico .svg".split())

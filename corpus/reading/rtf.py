@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from corpus.blocks import Block
 from corpus.document import Draft
 from corpus.errors import UnreadableFile
-from corpus.reading.list_numbers import BULLET
-from corpus.reading.properties import drafted, properties
+from corpus.reading.office.list_numbers import BULLET
+from corpus.reading.office.properties import drafted, properties
 from corpus.reading.rtf_words import CHARSETS, PLAIN, READ_IN_SPITE, SKIPPED, SPECIAL
 
 _TOKEN = re.compile(

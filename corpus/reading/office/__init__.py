@@ -1,0 +1,1 @@
+"""Office Open XML, which Word, PowerPoint and Excel write; and what OpenDocument shares with it."""

@@ -1,0 +1,1 @@
+"""PDF: characters with their boxes, put together to lines, paragraphs, tables and pages."""
