@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.cited_versions import cited_versions
 from assistant.home import Home, open_home
 from assistant.settings import Settings
 from corpus.reading.files import FoundFile
@@ -26,6 +27,7 @@ from evals.suites import Origin, Suite, find_suite, valid_cases
 from index.adding import add_files
 from index.indexing import remove_documents
 from index.reports import FileReport
+from index.vacuuming import vacuum
 
 _PART_BYTES = 32 * 1024 * 1024
 _NUM_SHOWN = 5
@@ -112,6 +114,7 @@ def _bring_documents(name: str, rows: Iterable[DocumentRow], home: Home) -> None
     stale = [summary.id for summary in home.catalogue.summaries() if summary.id not in wanted]
     if stale:
         remove_documents(home.database, home.store, stale)
+        vacuum(home.database, home.store, cited_versions)
 
 
 def _added(file: FoundFile, name: str, home: Home) -> Iterator[FileReport]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.answer import Answer
 from assistant.answering import answer
+from assistant.cited_versions import cited_versions
 from assistant.home import Home, open_home
 from assistant.settings import LLM_NONE, Settings
 from assistant.verifying import FeatureVerifier, Verifier
@@ -27,6 +28,7 @@ from evals.runs.kept_runs import Run, Runs, digest
 from evals.runs.results import TRACED_EVIDENCE, Result
 from index.adding import SAMPLE_FOLDER, add_files, sample_origin
 from index.indexing import remove_documents
+from index.vacuuming import vacuum
 
 logger = logging.getLogger(__name__)
 
@@ -155,6 +157,7 @@ def suite_home(users_home: Path, suite_name: str, settings: Settings | None = No
         stale = [summary.id for summary in home.catalogue.summaries() if summary.id not in wanted]
         if stale:
             remove_documents(home.database, home.store, stale)
+            vacuum(home.database, home.store, cited_versions)
         yield home
     finally:
         home.close()

@@ -83,7 +83,7 @@ def test_help_is_there_at_once() -> None:
         (["search", "x", "-k", "many"], "communique: Invalid value for '-k': "),
         (["show", "nope"], "communique: there is no document 'nope': `communique documents` lists the ids"),
         (["remove", "nope"], "communique: not in this home: 'nope'"),
-        (["add"], "communique: nothing to add: name files or folders, or say --sample"),
+        (["add"], "communique: nothing to add: name files, folders or addresses, or say --sample"),
         (["add", "/no/such/file.txt"], "communique: no file or folder '/no/such/file.txt': check the path"),
         (["eval", "run", "nope"], "communique: there is no suite 'nope': the suites are sample"),
         (["frobnicate"], "communique: No such command 'frobnicate'"),

@@ -89,7 +89,7 @@ def test_one_bad_file_of_fifty_does_not_stop_the_others(call: Call, tmp_path: Pa
     assert [row["path"] for row in rows if row["status"] != "added"] == ["25.txt"]
     assert set(rows[25]) == {"path", "status", "document_ids", "warnings", "reason"}
     assert rows[25]["status"] == "refused"
-    assert rows[25]["reason"] == "the file is binary, not text: its name does not say what it is"
+    assert rows[25]["reason"] == "a picture: what stands in it is not read; save its text as a file of its own"
     assert (got.returncode, got.stderr) == (1, "")
     again = call("add", folder)
     assert again.stdout.splitlines()[-1] == "49 unchanged  1 refused"
