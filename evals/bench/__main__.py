@@ -64,7 +64,7 @@ def main() -> None:
         if name in arguments.only:
             rows += _measured(name, bench, arguments.questions, with_baseline=not arguments.without_baseline)
     is_whole = set(arguments.only) == {"speed", *_SETS} and not arguments.without_baseline
-    card = arguments.scores or (Path(__file__).with_name("SCORES.md") if is_whole else None)
+    card = arguments.scores or (Path(__file__).parents[1] / "SCORES.md" if is_whole else None)
     if card is not None:
         write_card(card, rows, commit=commit())
 
@@ -100,7 +100,7 @@ def _speed() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder_name:
         home = Home(Path(folder_name))
         list(add_files(samples, home.catalogue, lambda: home.indexer))
-        lines = (Path(__file__).parent / "suites" / "sample.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = (Path(__file__).parents[1] / "suites" / "sample.jsonl").read_text(encoding="utf-8").splitlines()
         p50, p95 = bench_speed.ask_latency(home, [json.loads(line)["question"] for line in lines])
         print(f"ask, warm, over {len(samples)} documents: p50 {p50:.0f} ms, p95 {p95:.0f} ms", flush=True)
         home.close()

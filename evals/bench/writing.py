@@ -34,7 +34,7 @@ from index.adding import SAMPLE_FOLDER, add_files
 
 SETS = ("sample", "mtrag_govt", "clapnq_dev")
 OTHERS = ("squad2_dev",)
-_SUITE = Path(__file__).parent / "suites" / "sample.jsonl"
+_SUITE = Path(__file__).parents[1] / "suites" / "sample.jsonl"
 _MARKER = re.compile(r"\s*\[(?:Source\s+)?(\d+(?:\s*,\s*\d+)*)\]", re.IGNORECASE)
 
 

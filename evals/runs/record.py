@@ -19,10 +19,10 @@ from evals.runs.kept_runs import digest
 from index.embedding import DEFAULT_MODEL
 from index.manifest import read_manifest
 
-_ROOT = Path(__file__).parent.parent
-_DECIDING = ("corpus/*.py", "index/*.py", "assistant/*.py", "assistant/kinds/*", "assistant/writing/*")
-_MEASURING = ("evals/measures*", "evals/measures/*", "evals/judges.py", "evals/case.py")
-_WEIGHTS = "assistant/*.json"
+_ROOT = Path(__file__).parents[2]
+_DECIDING = ("corpus/**/*.py", "index/**/*.py", "assistant/**/*.py", "assistant/*.json")
+_SHOWING = {"assistant/cli", "assistant/exporting", "assistant/ui"}
+_MEASURING = ("evals/measures/*.py", "evals/judges.py", "evals/case.py")
 _GIT_SECONDS = 10.0
 _BUILT_IN = "built-in"
 
@@ -85,8 +85,15 @@ def commit() -> str:
 @cache
 def code_digest() -> str:
     """The sha256 over the modules and weights that decide answers and scores, as they are on disk; 16 digits of it."""
-    found = {path for glob in (*_DECIDING, *_MEASURING, _WEIGHTS) for path in _ROOT.glob(glob)}
     whole = hashlib.sha256()
-    for path in sorted(path for path in found if path.suffix in (".py", ".json")):
-        whole.update(path.relative_to(_ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in deciding_files():
+        whole.update(name.encode() + b"\0" + (_ROOT / name).read_bytes() + b"\0")
     return whole.hexdigest()[:16]
+
+
+def deciding_files() -> list[str]:
+    """The modules and weights on which answers and scores depend, relative to the root, in order; what only shows them
+    is none.
+    """
+    found = {path.relative_to(_ROOT) for glob in (*_DECIDING, *_MEASURING) for path in _ROOT.glob(glob)}
+    return sorted(path.as_posix() for path in found if not _SHOWING & {parent.as_posix() for parent in path.parents})
