@@ -51,7 +51,7 @@ def timeless(found: Answer) -> Answer:
 
 
 def answered(answerers: Answerers, question: str) -> Answer:
-    *_, last = answerers.events(question)
+    *_, last = answerers.events(question, reader="r")
     assert isinstance(last, Done)
     return timeless(last.answer)
 
@@ -65,7 +65,7 @@ def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
 
 def two_at_once(answerers: Answerers) -> None:
     """Has the second process started, and waits for it."""
-    first, second = (answerers.events(question) for question in QUESTIONS[:2])
+    first, second = (answerers.events(question, reader="r") for question in QUESTIONS[:2])
     next(first), next(second)
     list(first), list(second)
     until(lambda: answerers._beside is not None and answerers._beside.is_ready)

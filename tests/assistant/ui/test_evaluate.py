@@ -38,7 +38,10 @@ def test_a_suite_is_run_watched_and_its_report_read(open_page: OpenPage, folder:
     """The figures in the page are those of the run that the command line lists."""
     page = open_page(serve(folder / "home"))
     page.get_by_role("tab", name="Evaluate").click()
-    page.get_by_label("Suite", exact=True).click()
+    suite = page.get_by_label("Suite", exact=True)
+    expect(suite).to_be_visible()
+    page.wait_for_timeout(2_000)  # the tab has just come into view, and its lists open once that is done
+    suite.click()
     page.get_by_role("option", name="a suite of your own").click()
     page.get_by_label("Or its path on this machine").fill(str(folder / "my-suite.jsonl"))
     page.get_by_role("button", name="Run", exact=True).click()

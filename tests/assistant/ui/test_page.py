@@ -165,6 +165,7 @@ def test_conversations_are_listed_searched_renamed_exported_and_deleted(page: Pa
     page.get_by_role("option", name=MONEY).click()
     expect(page.locator(".message.bot")).to_contain_text(QUOTE)
     title = page.get_by_role("textbox", name="Title")
+    expect(title).to_have_value(MONEY)  # what was opened is listed, and will not be written over what is typed
     title.fill("Money of the harbours")
     title.press("Enter")
     expect(choice).to_have_value("Money of the harbours (1)")
