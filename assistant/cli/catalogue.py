@@ -1,6 +1,7 @@
 """The commands about what a home keeps: documents, show, remove, restore, vacuum."""
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from assistant.errors import InvalidCall
 if TYPE_CHECKING:
     from assistant.home import Home
     from corpus.differences import Difference
+    from corpus.history import Wording
 
 _SHOWN_CHARS = 160
 _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "same": ("", "")}
@@ -145,53 +147,58 @@ def vacuum(
 
 
 def _list_current(home: "Home", *, as_json: bool) -> None:
-    summaries = home.catalogue.summaries()
-    if as_json:
-        print_json({"documents": [asdict(summary) for summary in summaries]})
-        return
-    for summary in summaries:
-        print(f"{printable(summary.published or '-'):10}  {printable(summary.id)}  {printable(summary.title)}")
-    print(f"{len(summaries)} documents", file=sys.stderr)
+    found = home.catalogue.summaries()
+    _print_list("documents", found, _line, as_json=as_json, counted="documents")
 
 
 def _list_versions(home: "Home", document_id: str, *, as_json: bool) -> None:
     from corpus.history import wordings
 
-    kept = wordings(home.database, document_id)
-    if as_json:
-        print_json({"id": document_id, "versions": [asdict(version) for version in kept]})
-        return
-    for version in kept:
+    def line(version: "Wording") -> str:
         published = printable(version.published or "-")
-        print(
+        return (
             f"{version.sha256[:16]}  {version.status:10}  {version.added_at}  {published:10}  {version.num_chars:9,}  "
             f"{printable(version.title)}"
         )
-    print(f"{len(kept)} versions", file=sys.stderr)
+
+    found = wordings(home.database, document_id)
+    _print_list("versions", found, line, as_json=as_json, counted="versions", id=document_id)
 
 
 def _list_duplicates(home: "Home", *, as_json: bool) -> None:
     from corpus.duplicates import duplicates
 
     found = list(duplicates(home.database))
-    if as_json:
-        print_json({"duplicates": [asdict(duplicate) for duplicate in found]})
-        return
-    for duplicate in found:
-        print(f"{printable(duplicate.id)}  {printable(str(duplicate))}")
-    print(f"{len(found)} near duplicates", file=sys.stderr)
+    _print_list(
+        "duplicates",
+        found,
+        lambda duplicate: f"{printable(duplicate.id)}  {printable(str(duplicate))}",
+        as_json=as_json,
+        counted="near duplicates",
+    )
 
 
 def _list_removed(home: "Home", *, as_json: bool) -> None:
     from corpus.history import removed_documents
 
     found = removed_documents(home.database)
+    _print_list("removed", found, _line, as_json=as_json, counted="removed documents")
+
+
+def _line(document: Any) -> str:
+    return f"{printable(document.published or '-'):10}  {printable(document.id)}  {printable(document.title)}"
+
+
+def _print_list(
+    key: str, found: Sequence[Any], line: Callable[[Any], str], *, as_json: bool, counted: str, **identity: str
+) -> None:
+    """A list for programs, or a line each for readers and their number on stderr."""
     if as_json:
-        print_json({"removed": [asdict(document) for document in found]})
+        print_json({**identity, key: [asdict(one) for one in found]})
         return
-    for document in found:
-        print(f"{printable(document.published or '-'):10}  {printable(document.id)}  {printable(document.title)}")
-    print(f"{len(found)} removed documents", file=sys.stderr)
+    for one in found:
+        print(line(one))
+    print(f"{len(found)} {counted}", file=sys.stderr)
 
 
 def _show_difference(document_id: str, sha256: str | None, version: str | None, *, as_json: bool) -> None:

@@ -38,7 +38,7 @@ def read_rtf(content: bytes, name: str) -> list[Draft]:
         raise UnreadableFile("it is no RTF file: open it and save it again, or as .docx")
     reader = _Reader()
     reader.read(content.lstrip().decode("latin-1"))
-    stated = properties(reader.texts["title"], reader.texts["author"], None).titled(reader.title)
+    stated = properties(_combined(reader.texts["title"]), _combined(reader.texts["author"]), None).titled(reader.title)
     return [drafted([*reader.blocks, *reader.notes()], name, stated=stated)]
 
 
@@ -126,11 +126,11 @@ class _Reader:
     def _close(self, destination: str) -> None:
         """Keeps what a destination has collected."""
         if destination == "label":
-            label = "".join(self.texts["label"].split())
+            label = "".join(_combined(self.texts["label"]).split())
             self._paragraph.label = BULLET if label and (set(label) <= _BULLETS or "\uf0b7" in label) else label
             self.texts["label"] = ""
         elif destination == "note":
-            self._notes.append(self.texts["note"])
+            self._notes.append(_combined(self.texts["note"]))
             self.texts["note"] = ""
         elif destination == "style":
             self._styles.setdefault(self._style, self.texts["style"].strip(" ;"))
@@ -264,7 +264,7 @@ class _Reader:
         block = block.marked(label) if label else block
         self.blocks.append(block)
         if is_title and not self.title and len(self.blocks) <= _TITLE_BLOCKS:
-            self.title = " ".join(text.split())
+            self.title = " ".join(_combined(text).split())
 
 
 def _combined(text: str) -> str:

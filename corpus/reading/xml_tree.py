@@ -49,6 +49,22 @@ def local(name: object) -> str:
     return name.rpartition("}")[2].rpartition(":")[2] if isinstance(name, str) else ""
 
 
+def safe_parser(*, encoding: str | None = None, recover: bool = False) -> "XMLParser":
+    """A parser that resolves no entity, fetches nothing, and takes elements at most 256 deep in one another."""
+    from lxml.etree import XMLParser
+
+    return XMLParser(
+        recover=recover,
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 def _character(entity: re.Match[str], defined: set[str]) -> str:
     """What a name of HTML's stands for: pages use them without the definitions, which are not fetched."""
     name = entity["name"]
@@ -61,7 +77,7 @@ def _well_formed(text: str) -> tuple[tuple[str, ...], "_Element | None"]:
     from lxml import etree
 
     try:
-        return (), etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=False))
+        return (), etree.fromstring(text.encode("utf-8", "replace"), safe_parser(encoding="utf-8"))
     except etree.XMLSyntaxError as error:
         return (f"not well-formed XML ({' '.join(str(error).split())[:200]}): read as far as it is",), None
 
@@ -70,7 +86,7 @@ def _recovered(text: str, warnings: tuple[str, ...]) -> tuple[tuple[str, ...], "
     from lxml import etree
 
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=True))
+        root = etree.fromstring(text.encode("utf-8", "replace"), safe_parser(encoding="utf-8", recover=True))
     except etree.XMLSyntaxError:
         root = None
     if root is None:
@@ -82,18 +98,3 @@ def _strip_entities(root: "_Element") -> None:
     from lxml import etree
 
     etree.strip_tags(root, etree.Entity)
-
-
-def _parser(*, recover: bool) -> "XMLParser":
-    from lxml.etree import XMLParser
-
-    return XMLParser(
-        recover=recover,
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableFile
 from corpus.reading.members import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED_BYTES, Budget
+from corpus.reading.xml_tree import safe_parser
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -133,16 +134,8 @@ def parsed(content: bytes) -> "_Element":
     """
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(usual(content), parser)
+        root = etree.fromstring(usual(content), safe_parser())
     except etree.XMLSyntaxError as error:
         raise UnreadableFile(f"it is damaged ({error.msg}): open it and save it again") from error
     except ValueError as error:

@@ -2,7 +2,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
@@ -102,16 +102,21 @@ def test_the_time_is_that_of_the_length(piece: bytes) -> None:
 
 _PIECES = st.sampled_from(
     ["{", "}", "\\", "\\par ", "\\u55357?", "\\'e9", "\\'", "\\*", "\\bin3 ", "{\\footnote ", "{\\listtext ", "words",
-     "\\cell ", "\\row ", "\\intbl ", "\\uc9 ", "\\f1 ", "\\ansicpg932 ", "{\\stylesheet", "\\s1 ", "\\v ", "é"]
+     "\\cell ", "\\row ", "\\intbl ", "\\uc9 ", "\\f1 ", "\\ansicpg932 ", "{\\stylesheet{\\s1 Title;}}", "\\s1 ",
+     "\\v ", "{\\info{\\title ", "{\\info{\\author ", "é"]
 )  # fmt: skip
 
 
 @given(st.lists(_PIECES, max_size=40))
+@example(["{\\footnote ", "\\u55357?", "}"])
+@example(["{\\listtext ", "\\u55357?", "}", "words"])
+@example(["{\\info{\\title ", "\\u55357?", "}}"])
+@example(["{\\stylesheet{\\s1 Title;}}", "\\s1 ", "\\u55357?", "words", "\\par "])
 def test_any_pieces_are_read_or_refused(pieces: list[str]) -> None:
     """No order of control words breaks the reader, and what comes out can be stored."""
     try:
         draft = read_rtf(b"{\\rtf1 Sure." + "".join(pieces).encode("latin-1"), "file")[0]
     except UnreadableFile:
         return
-    draft.text.encode()
+    f"{draft.title}{draft.text}{list(draft.metadata.values())}".encode()
     assert all(0 <= s.start <= s.end <= len(draft.text) for s in draft.sections)
