@@ -7,7 +7,6 @@ anything but their own, and again after it was reloaded. Panels of their own: `c
 """
 
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,9 +33,14 @@ if TYPE_CHECKING:
 
 _CONCURRENT_ANSWERS = 4
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_TYPING_SECONDS = 1.0
-"""So soon nobody has typed the next question, and the box may be emptied once more."""
 _COPY = "(text) => { if (text) navigator.clipboard.writeText(text); }"
+_STOPPABLE = "{__type__: 'update', submit_btn: false, stop_btn: true}"
+_RESTING = "{__type__: 'update', submit_btn: true, stop_btn: false}"
+_TAKE = """(typed) => document.querySelector("#question .stop-button")
+    ? [{__type__: "update"}, ""]
+    : [{__type__: "update", value: "", submit_btn: false, stop_btn: true}, typed]"""
+"""The question leaves its box in the browser, unless one is being answered: of what a quick answer has the page show on
+the way, only the last may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +147,20 @@ def _wire_asking(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel
         if number < len(turns):
             yield from _ask(chat, turns[number].answer.question, kept, key, request=request)
 
+    taken = gr.Textbox(visible=False)
+    chat.question.submit(None, [chat.question], [chat.question, taken], js=_TAKE, api_visibility="private")
+    for trigger in (chat.understood.submit, panel.ask, chat.messages.retry):
+        trigger(None, None, [chat.question], js=f"() => ({_STOPPABLE})", api_visibility="private")
     kept = [chat.conversation, chat.owner]
     limited = {**_QUIET, "concurrency_limit": _CONCURRENT_ANSWERS, "concurrency_id": "answers"}
     asked = [
-        chat.question.submit(ask, [chat.question, *kept], chat.asking, **limited),
+        chat.question.submit(ask, [taken, *kept], chat.asking, **limited),
         chat.understood.submit(ask_again, [chat.understood, *kept], chat.asking, **limited),
         panel.ask(ask_candidate, kept, chat.asking, **limited),
         chat.messages.retry(retry, kept, chat.asking, **limited),
     ]
     for event in asked:
+        event.then(None, None, [chat.question], js=f"() => ({_RESTING})", api_visibility="private")
         event.then(conversations.refreshed, conversations.inputs, conversations.outputs, **_QUIET)
     _wire_stopping(chat, asked)
 
@@ -164,13 +173,11 @@ def _wire_stopping(chat: Chat, asked: list[Any]) -> None:
     def leave(request: gr.Request) -> None:
         chat.answerers.leave(request.session_hash or "")
 
-    def stopped(kept: str, key: str, request: gr.Request) -> tuple[Messages, Any]:
+    def stopped(kept: str, key: str, request: gr.Request) -> Messages:
         leave(request)
-        return [*shown(chat.home, kept, key, language_of(request)), _note("chat.stopped", request)], _resting()
+        return [*shown(chat.home, kept, key, language_of(request)), _note("chat.stopped", request)]
 
-    chat.question.stop(
-        stopped, [chat.conversation, chat.owner], [chat.messages, chat.question], cancels=asked, **_QUIET
-    )
+    chat.question.stop(stopped, [chat.conversation, chat.owner], [chat.messages], cancels=asked, **_QUIET)
     if Context.root_block:
         Context.root_block.unload(leave)
 
@@ -185,12 +192,11 @@ def _ask(  # noqa: PLR0913  (a question and its circumstances)
         question = valid_question(question)
     except InvalidCall as error:
         gr.Info(str(error))
-        yield tuple(gr.skip() for _ in range(5))
+        yield question, *(gr.skip() for _ in range(4))
         return
     home, key = chat.home, key or secrets.token_urlsafe(24)
     kept = opened(home, kept, key) or home.conversations.of(key).start(question)
     understood = gr.update(visible=False)  # a new component each time, which takes longer than many a search
-    box, began = gr.update(value="", submit_btn=False, stop_btn=True), time.monotonic()
     try:
         for step in growing(
             home,
@@ -204,22 +210,12 @@ def _ask(  # noqa: PLR0913  (a question and its circumstances)
         ):
             if step.turn:
                 meant = step.turn.answer.standalone_question
-                understood = gr.update(visible=True, value=meant) if meant != question else understood
-                box = _resting()
-                if time.monotonic() - began < _TYPING_SECONDS:  # the page may have skipped what came before
-                    box = gr.update(value="", submit_btn=True, stop_btn=False)
-            yield box, step.messages, kept, key, understood
-            box = understood = gr.skip()
+                understood = gr.update(visible=meant != question, value=meant)
+            yield gr.skip(), step.messages, kept, key, understood
+            understood = gr.skip()
     except UnknownConversation as error:  # it was deleted in another window
         gr.Info(str(error))
-        yield _resting(), [], "", key, gr.update(visible=False)
-
-
-def _resting() -> Any:
-    """The question box when nothing is being answered."""
-    import gradio as gr
-
-    return gr.update(submit_btn=True, stop_btn=False)
+        yield question, [], "", key, gr.update(visible=False)
 
 
 def _wire_last_turn(chat: Chat, again: "gr.Button", copy: "gr.Button") -> None:
