@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.assistant.cli.conftest import HARBOUR, called, forked
 
 CANARY = "window.canary = 1"
-_START_SECONDS = 60
-_WAIT_MS = 40_000
+_START_SECONDS = 180
+_WAIT_MS = 60_000
 LOCAL = {"127.0.0.1", "localhost", None, ""}
 
 Serve = Callable[..., str]

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Locator, Page, expect
@@ -95,6 +97,25 @@ def test_each_file_of_an_upload_has_its_line_and_its_copy_is_deleted(page: Page,
         if path.is_file() and path.name in {"fake.md", "rows.jsonl"}
     ]
     assert copies == []
+
+
+def test_an_upload_of_two_gigabytes_is_refused_and_leaves_nothing(home: Path, address: str) -> None:
+    """Whatever a browser would have let through: the server counts what comes."""
+
+    def two_gigabytes() -> Iterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="big.txt"\r\n\r\n'
+        for _ in range(2 * 1024):
+            yield b"words " * (1024 * 1024 // 6)
+        yield b"\r\n--b--\r\n"
+
+    reply = httpx.post(
+        f"{address}/gradio_api/upload",
+        content=two_gigabytes(),
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+        timeout=300,
+    )
+    assert (reply.status_code, "exceeded" in reply.text) == (413, True)
+    assert not [path for path in (home.parent / "copies").rglob("*") if path.is_file() and path.stat().st_size > 2**20]
 
 
 def test_the_list_is_sorted_searched_and_emptied_from_the_keyboard(page: Page, tmp_path: Path) -> None:
