@@ -18,9 +18,10 @@ from corpus.database import Database
 from corpus.errors import UnknownDocument
 from corpus.schema import passages, segments, versions
 from index.aside import bring_back, delete_aside, put_aside
+from index.embedded import Embedded, cut_for, embed
 from index.embedding import Encoder
 from index.errors import IndexRoomError, ManifestMismatch
-from index.indexing import Embedded, cut_for, embed, insert_rows, passage_ids, recover
+from index.indexing import insert_rows, passage_ids, recover
 from index.manifest import (
     Replaced,
     current_manifest,

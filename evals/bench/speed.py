@@ -23,8 +23,8 @@ from corpus.schema import passages
 from corpus.structure import Places
 from index.adding import add_files
 from index.chunking import context_of
+from index.embedded import cut_for
 from index.fulltext import search_text
-from index.indexing import cut_for
 from index.retrieval import NUM_CANDIDATES
 
 _REPEATS = 3

@@ -9,9 +9,9 @@ from corpus.reading.files import find_files
 from corpus.structure import Places
 from index.adding import SAMPLE_FOLDER
 from index.chunking import context_of
+from index.embedded import cut_for
 from index.embedding import SentenceTransformerEncoder, preferred_dtype
 from index.errors import ModelError
-from index.indexing import cut_for
 from tests.reading import read_file
 from tests.tiny_models import Embedder, save_cross_encoder, save_embedder
 
