@@ -134,9 +134,9 @@ def test_the_sample_documents_give_examples_at_once(tmp_path: Path) -> None:
         add_files(list(find_files(str(SAMPLE_FOLDER)))[::3], home.catalogue, lambda: home.indexer, origin=sample_origin)
     )
     answer("Which documents are there?", home.sources)
-    started = time.monotonic()
+    started = time.process_time()
     found = examples(home.sources)
-    assert time.monotonic() - started < 10  # half a second, where nothing else runs
+    assert time.process_time() - started < 10  # half a second, where nothing else runs
     assert len(found) == 3
     assert max(map(len, found)) <= MAX_CHARS
     first = [answer(question, home.sources).citations[0] for question in found]

@@ -114,9 +114,9 @@ def test_rows_that_say_the_same_stay(rows: str) -> None:
 )
 def test_strange_files_take_no_time(raw: str) -> None:
     """A file of 200,000 blank lines, or one sentence cut 20,000 times, is cleaned in a second, like any other."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert clean(raw)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_running_head_is_kept_once() -> None:

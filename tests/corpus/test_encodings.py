@@ -129,9 +129,9 @@ def test_a_few_wrong_bytes_do_not_turn_all_of_a_text() -> None:
     ids=["one line", "a million lines", "Japanese", "wide"],
 )
 def test_length_costs_no_more_than_time_in_proportion(content: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert decode(content)[1]
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(

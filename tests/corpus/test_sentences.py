@@ -66,9 +66,9 @@ def test_spans_are_ordered_and_leave_nothing_out(language: str, text: str, bound
 )
 def test_strange_texts_take_no_time(text: str, num_spans: int | None) -> None:
     """A file of 50,000 characters without a sentence end is read in seconds, like any other."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     spans = sentence_spans(text, 0, len(text), language="ja" if "。" in text else "en")
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     _check(text, 0, len(text), spans)
     assert num_spans is None or abs(len(spans) - num_spans) <= 6  # one more for each piece of 8,000
 

@@ -49,10 +49,10 @@ def test_a_query_is_a_bag_of_words(found, query: str, expected: list[str]) -> No
 
 def test_a_query_of_50_kilobytes_takes_no_time(found) -> None:
     """A page pasted into the search is searched for by its first words."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert found("brass " + " ".join(f"word{i}" for i in range(5_000))) == ["money"]
     assert found(" ".join(f"word{i}" for i in range(5_000)) + " brass") == []
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_any_term_in_any_text_gives_spans_of_it(term: str, content: str, exact: 
 @pytest.mark.parametrize("term", ["a a a a", "call call call", "JAXA", "ああ"])
 def test_time_is_linear_in_the_text(term: str) -> None:
     """A hundred thousand characters of what almost is the term take a second or so."""
-    began = time.perf_counter()
+    began = time.process_time()
     for content in ("a " * 30_000, "calling " * 10_000, "JAX" * 30_000, "あ" * 30_000, "a" * 100_000):
         sum(1 for _ in occurrences(content, Term(term, exact=False)))
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

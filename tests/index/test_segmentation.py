@@ -142,7 +142,7 @@ def test_the_scripts_that_are_cut(text: str, expected: bool) -> None:
 
 def test_a_long_text_is_cut_too(languages: Home) -> None:
     """More than the segmenter takes at once is no error, and takes no time."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert segmented("日本と" * 20_000).count("日本") > 19_990
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert languages.sources.retriever.search("日本" * 20_000).hits[0].passage.document_id in {"summit", "mixed"}

@@ -128,6 +128,6 @@ def test_any_text_has_a_kind(question: str) -> None:
     ids=lambda question: question[:12],
 )
 def test_hostile_questions_take_no_time(question: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     kind_of(question)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

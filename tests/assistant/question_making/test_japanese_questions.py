@@ -66,6 +66,6 @@ def test_every_question_is_whole(parts: list[str]) -> None:
 
 @pytest.mark.parametrize("unit", ["協定", "は", "2019年", "協定は2019年に", "1,"])
 def test_a_long_sentence_takes_no_time(unit: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     japanese_questions_of(f"{unit * (100_000 // len(unit))}。")
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1

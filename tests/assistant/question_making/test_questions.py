@@ -136,8 +136,8 @@ def test_every_question_is_whole(words: list[str]) -> None:
 
 @pytest.mark.parametrize("unit", ["the ", "Elin ", "in 2019 ", "(", ", and ", "Agency of ", "signed by Elin "])
 def test_a_long_sentence_takes_no_time(unit: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for length in (380, 600, 100_000):
         questions_of(f"The Elin office was {unit * (length // len(unit))}.")
         questions_of(f"{unit * (length // len(unit))}.".capitalize())
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2

@@ -84,7 +84,7 @@ def test_any_bytes_are_rules(content: bytes, target: str) -> None:
 
 def test_a_hostile_file_takes_no_time() -> None:
     """A rule of many stars, many rules, and many names, each as long as is read."""
-    began = time.monotonic()
+    began = time.process_time()
     for line in (b"Disallow: /" + b"*a" * MAX_BYTES, b"Disallow: /*a*a*b$\n" * 30_000, b"User-agent: a\n" * 40_000):
         parse_rules(b"User-agent: *\n" + line, "communique").allow("/" + "a" * 4_000)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

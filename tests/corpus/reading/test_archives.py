@@ -121,11 +121,11 @@ def test_a_bomb_of_ten_gigabytes_is_refused_at_once() -> None:
     body = head + b"b.txt" + packed
     central = entry + b"b.txt" + extra
     content = body + central + struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, len(central), len(body), 0)
-    begun = time.monotonic()
+    begun = time.process_time()
     (member,) = members_of(content)
     assert member.reason is not None
     assert member.reason.startswith("it unpacks to more than it may")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_size_that_lies_is_found_out() -> None:

@@ -142,10 +142,10 @@ def test_a_date_is_stated_or_guessed_and_never_made_up() -> None:
 
 @pytest.mark.parametrize("tag", ["<div>", "<table><tr><td>", "<ul><li>", "<b>", "<p>", "<!--"])
 def test_hostile_depth_costs_little(tag: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     page = f"<html><body><p>It rained.</p>{tag * 20_000}deep</body></html>"
     assert read_html(page.encode(), "p")[0].text.startswith("It rained.")
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_list_of_links_before_the_text_is_a_menu() -> None:

@@ -52,9 +52,9 @@ def test_headings_become_sections() -> None:
 
 def test_many_headings_take_no_time() -> None:
     """A file of 6,000 headings is read in seconds, and each section ends where the next of its rank begins."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     draft = read_markdown(b"# Oslo\n\n## Rain\n\n### Gauges\n\nOf tin.\n\n" * 2_000, "file")[0]
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     assert draft.sections[3].start == len("Oslo\n\nRain\n\nGauges\n\nOf tin.\n\n")
     assert {s.end for s in draft.sections[:3]} == {draft.sections[3].start}
 

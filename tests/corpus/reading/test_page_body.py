@@ -59,9 +59,9 @@ def test_a_tree_gives_what_its_source_gives() -> None:
     ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<nav>", "<p>", "<h1>", "<br>", "<ruby>", "<title>", "<a b=c "],
 )
 def test_depth_costs_no_more_than_length(tag: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     parse_page(tag * 20_000 + "words")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 _PIECES = "<table> <tr> <td> </table> </td> <ul> <li> </ul> <p> <h1> </h1> <br> <pre> </pre> x y".split()

@@ -94,10 +94,10 @@ def test_what_cannot_be_read_is_refused(content: bytes, reason: str) -> None:
 )
 def test_the_time_is_that_of_the_length(piece: bytes) -> None:
     """No pattern repeated to 300 kB takes more than seconds."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     with suppress(UnreadableFile):
         read_rtf(b"{\\rtf1 " + piece * (300_000 // len(piece)), "file")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 _PIECES = st.sampled_from(

@@ -88,9 +88,9 @@ def test_nothing_outside_is_read() -> None:
 def test_a_billion_laughs_are_none() -> None:
     lines = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
     xml = f'<!DOCTYPE a [<!ENTITY l0 "ha">{lines}]><a><p>It rained. &l9;</p></a>'
-    begun = time.monotonic()
+    begun = time.process_time()
     assert text_of(xml) == "It rained."
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_what_is_not_well_formed_is_read_as_far_as_it_is() -> None:

@@ -102,11 +102,11 @@ def test_what_is_placed_is_the_quote(text: str, start: int, length: int) -> None
 def test_the_nearest_sentence_of_a_long_text_is_found_in_time(unit: str) -> None:
     """A document without sentence ends, or of nothing but them, takes a second or two, and once for many quotes."""
     finder = places(unit * (600_000 // len(unit)))
-    started = time.monotonic()
+    started = time.process_time()
     for number in range(50):
         with pytest.raises(NotPlaced):
             finder.place("sea", quote=f"word a 日 x {number} nowhere")
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_what_is_shown_is_one_short_line() -> None:

@@ -56,10 +56,10 @@ def _packed(method: int) -> bytes:
 )
 def test_what_is_no_office_file_is_refused(content: bytes, reason: str) -> None:
     """A file that cannot be read, or would do harm, is refused at once, with the reason."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(UnreadableFile, match=reason):
         Package(content)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_damaged_part_is_refused() -> None:

@@ -263,9 +263,9 @@ def test_long_paragraphs_and_labels_take_no_time() -> None:
     level = f'<w:lvl w:ilvl="0"><w:lvlText w:val="{"x" * 100_000}"/></w:lvl>'
     rule = f'<w:abstractNum w:abstractNumId="7">{level}</w:abstractNum>'
     numbers = f'{rule}<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
-    begun = time.perf_counter()
+    begun = time.process_time()
     draft = _draft(body + _item("item", 1) * 1_000, numbering=numbers)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     assert len(draft.text) < 1_000_000
 
 
