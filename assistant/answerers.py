@@ -8,8 +8,10 @@ it. LLMs are asked from the page's own process, which only waits for them. It ke
 import logging
 import multiprocessing
 import threading
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import takewhile
 from multiprocessing.connection import Connection
@@ -102,44 +104,58 @@ class Answerers:
 
 
 class _Beside:
-    """A process that answers one question at a time, once `is_ready`."""
+    """A process that answers one question after the other, once `is_ready`; the next ones wait there, not here."""
 
     def __init__(self, settings: Settings) -> None:
         self.is_ready = False
-        self._in_use = threading.Lock()
+        self._sending = threading.Lock()
+        self._waiting: deque[Future[list[Event] | None]] = deque()
         self._connection, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=_answer_all, args=(theirs, settings), daemon=True)
         self._process.start()
         theirs.close()
-        threading.Thread(target=self._await, daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def events(self, question: str, options: dict[str, Any]) -> list[Event] | None:
         """What happens on the way to its answer, None when it has died. Raises what answering raises."""
-        with self._in_use:
-            try:
-                self._connection.send((question, options))
-                found = self._connection.recv()
-            except (EOFError, OSError):
-                logger.warning("the process beside the page has ended: the page answers")
+        found: Future[list[Event] | None] = Future()
+        with self._sending:
+            if not self.is_ready:
                 return None
-        if isinstance(found, Exception):
-            raise found
-        return list(found)
+            self._waiting.append(found)
+            with suppress(OSError):  # it has died, and whoever listens gives the answer that there is none
+                self._connection.send((question, options))
+        return found.result()
 
     def close(self) -> None:
         """Ends the process."""
         self._process.terminate()
         self._process.join()
 
-    def _await(self) -> None:
+    def _listen(self) -> None:
+        """Hands its answers to who asked, in the order of the questions, until it ends."""
         try:
             self.is_ready = bool(self._connection.recv())
+            while True:
+                found = self._connection.recv()
+                answered = self._waiting.popleft()
+                if isinstance(found, Exception):
+                    answered.set_exception(found)
+                else:
+                    answered.set_result(found)
         except (EOFError, OSError):
-            logger.warning("the process beside the page did not start")
+            logger.warning("the process beside the page has ended: the page answers")
+        with self._sending:
+            self.is_ready = False
+        while self._waiting:
+            self._waiting.popleft().set_result(None)
 
 
 def _answer_all(connection: Connection, settings: Settings) -> None:
-    """Answers whatever comes, until the page has ended."""
+    """Answers whatever comes, until the page has ended, on one core: the page has the others."""
+    import torch
+
+    torch.set_num_threads(1)
     home = open_home(settings)
     list(answer_events("Is everything loaded?", home.sources))
     connection.send(True)

@@ -4,6 +4,7 @@ What a tab holds and does stands in the module of its name. Plugins may add tabs
 """
 
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -56,6 +57,7 @@ def serve(home: Home, *, host: str, port: int) -> None:
 def build(home: Home) -> "gr.Blocks":
     """The page over one home, not yet served."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)  # else it makes tables of its events at each one
     import gradio as gr
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=_CACHE_SECONDS) as page:
