@@ -49,8 +49,6 @@ class Answerers:
             return
         with self._asking() as beside:
             found = beside.events(question, options) if beside else None
-            if found is None and beside:
-                self._forget(beside)
             yield from answer_events(question, self._home.sources, **options) if found is None else found
 
     def leave(self, reader: str) -> None:
@@ -63,7 +61,7 @@ class Answerers:
     def close(self) -> None:
         """Ends the process beside this one."""
         if self._beside:
-            self._forget(self._beside)
+            self._beside.close()
 
     @contextmanager
     def _reading(self, reader: str) -> Iterator[Leaving]:
@@ -87,7 +85,7 @@ class Answerers:
             return
         with self._lock:
             self._num_asking += 1
-            if self._num_asking > 1 and self._beside is None:
+            if self._num_asking > 1 and (self._beside is None or self._beside.has_ended):
                 self._beside = _Beside(settings)
             beside = self._beside
         try:
@@ -96,18 +94,15 @@ class Answerers:
             with self._lock:
                 self._num_asking -= 1
 
-    def _forget(self, beside: "_Beside") -> None:
-        with self._lock:
-            if self._beside is beside:
-                self._beside = None
-        beside.close()
-
 
 class _Beside:
-    """A process that answers one question after the other, once `is_ready`; the next ones wait there, not here."""
+    """A process that answers one question after the other, once `is_ready`; the next ones wait there, not here.
+
+    One that could not start has not `ended`: another could not either.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        self.is_ready = False
+        self.is_ready = self.has_ended = False
         self._sending = threading.Lock()
         self._waiting: deque[Future[list[Event] | None]] = deque()
         self._connection, theirs = _SPAWN.Pipe()
@@ -146,7 +141,7 @@ class _Beside:
         except (EOFError, OSError):
             logger.warning("the process beside the page has ended: the page answers")
         with self._sending:
-            self.is_ready = False
+            self.is_ready, self.has_ended = False, self.is_ready
         while self._waiting:
             self._waiting.popleft().set_result(None)
 

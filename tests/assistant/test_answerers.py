@@ -57,7 +57,7 @@ def answered(answerers: Answerers, question: str) -> Answer:
     return told(last.answer)
 
 
-def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+def until(holds: Callable[[], bool], *, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
