@@ -99,7 +99,7 @@ def _run(argv: list[str], streams: list[Path], environment: Mapping[str, str] = 
 
     from assistant.cli.app import main
 
-    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
     main()
 
 

@@ -52,7 +52,9 @@ def _pictures(page: Page, address: str, suffix: str) -> None:
             page.get_by_role("button", name="Compare", exact=True).click()
             page.get_by_text("Done:").wait_for()
         if tab == "Evaluate":
-            page.get_by_role("button", name="Report").or_(page.get_by_text("Report", exact=True)).first.click()
+            page.locator("button[data-run]").first.click()
+            page.frame_locator("iframe").first.get_by_text("right words cited").first.wait_for()
+            page.locator("iframe").first.scroll_into_view_if_needed()
         _take(page, f"{tab.lower()}{suffix}")
 
 
