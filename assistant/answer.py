@@ -4,7 +4,7 @@ Every offset counts characters of the document's snapshot; every span is half-op
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 
@@ -13,7 +13,7 @@ class Citation:
     """The exact words that a claim rests on: `document.text[start:end] == quote` in the version that `sha256` names.
 
     `number` counts from 1 in the order of first use; `phrase` is the part of the quote that answers, also in offsets of
-    the document.
+    the document. `page` counts from 1, `page_label` is the number that is printed on it where that is another.
     """
 
     number: int
@@ -27,6 +27,15 @@ class Citation:
     heading: str | None = None
     page: int | None = None
     phrase: tuple[int, int] | None = None
+    page_label: str | None = None
+
+    @property
+    def page_number(self) -> str | None:
+        """The page as a reader finds it: what is printed on it, else its number."""
+        return self.page_label or (str(self.page) if self.page else None)
+
+
+_CITED = tuple(each.name for each in fields(Citation) if each.name != "page_label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,9 @@ def answer_json(
     turn: int | None = None,
     trace: bool = False,
 ) -> dict[str, Any]:
-    """The answer as the contract has it; with what was found, dropped and asked when `trace` is wanted."""
+    """The answer as the contract has it; with what was found, dropped and asked when `trace` is wanted, and with the
+    numbers that are printed on pages.
+    """
     content = {
         "id": id_,
         "conversation_id": conversation_id,
@@ -114,21 +125,23 @@ def answer_json(
         "writer": answer.writer,
         "notes": list(answer.notes),
         "claims": [asdict(claim) for claim in answer.claims],
-        "citations": [citation_json(citation) for citation in answer.citations],
-        "refusal": refusal_json(answer.refusal) if answer.refusal else None,
+        "citations": [citation_json(citation, labels=trace) for citation in answer.citations],
+        "refusal": refusal_json(answer.refusal, labels=trace) if answer.refusal else None,
         "timings_ms": dict(answer.timings_ms),
     }
     return content | {"trace": dict(answer.trace)} if trace else content
 
 
-def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation as the contract has it."""
-    return asdict(citation)
+def citation_json(citation: Citation, *, labels: bool = False) -> dict[str, Any]:
+    """A citation as the contract has it; with its page's label, where it has one and `labels` are wanted."""
+    content = {name: getattr(citation, name) for name in _CITED}
+    return content | {"page_label": citation.page_label} if labels and citation.page_label else content
 
 
-def refusal_json(refusal: Refusal) -> dict[str, Any]:
+def refusal_json(refusal: Refusal, *, labels: bool = False) -> dict[str, Any]:
     """A refusal as the contract has it."""
-    return asdict(refusal)
+    nearest = tuple(citation_json(citation, labels=labels) for citation in refusal.nearest)
+    return asdict(replace(refusal, nearest=())) | {"nearest": nearest}
 
 
 def answer_from_json(content: Mapping[str, Any]) -> Answer:

@@ -7,6 +7,7 @@ it. LLMs are asked from the page's own process, which only waits for them. It ke
 
 import logging
 import multiprocessing
+import os
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -148,9 +149,7 @@ class _Beside:
 
 def _answer_all(connection: Connection, settings: Settings) -> None:
     """Answers whatever comes, until the page has ended, on one core: the page has the others."""
-    import torch
-
-    torch.set_num_threads(1)
+    os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is loaded
     home = open_home(settings)
     list(answer_events("Is everything loaded?", home.sources))
     connection.send(True)

@@ -28,5 +28,6 @@ def cite(item: Evidence, document: Callable[[str], Document], *, number: int, qu
         quote=source.text[item.start : item.end],
         heading=places.heading(item.start),
         page=places.page(item.start),
+        page_label=places.page_label(item.start),
         phrase=(item.start + phrase[0], item.start + phrase[1]) if phrase else None,
     )

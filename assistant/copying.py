@@ -43,7 +43,7 @@ def _refusal(refusal: Refusal) -> str:
 
 def _source(citation: Citation, published: str | None) -> str:
     """A citation on one line."""
-    page = f"page {citation.page}" if citation.page else None
+    page = f"page {citation.page_number}" if citation.page_number else None
     parts = (citation.title or citation.document_id, citation.heading, page, published)
     place = ", ".join(_line(part) for part in parts if part)
     return f"[{citation.number}] “{_line(citation.quote)}” {place}"

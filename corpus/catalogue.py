@@ -120,6 +120,16 @@ class Catalogue:
         with self._database.reading() as connection:
             return current_input_hashes(connection, list(document_ids))
 
+    def current_hashes(self, document_ids: Iterable[str]) -> dict[str, str]:
+        """For those of the ids that are current documents: the sha256 of their text."""
+        query = select(versions.c.document_id, versions.c.sha256).where(versions.c.status == "current")
+        with self._database.reading() as connection:
+            return {
+                row.document_id: row.sha256
+                for some in _chunks(list(document_ids))
+                for row in connection.execute(query.where(versions.c.document_id.in_(some)))
+            }
+
     def duplicate_of(self, document_id: str) -> Duplicate | None:
         """The document before this one that has almost the same words; None where there is none."""
         with self._database.reading() as connection:

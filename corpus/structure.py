@@ -9,13 +9,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.document import NUMBERED_PARAGRAPH, Document, Section
+from corpus.document import NUMBERED_PARAGRAPH, PAGE, Document, Section
 from corpus.sentences import sentence_spans
 
-_BLOCK = re.compile(r"\S(?:.|\n(?![ \t\r\f\v]*(?:\n|$)))*")
-_MARKER = re.compile(r"[ \t]*(?:(?P<bullet>[•◦▪‣*–-])|(?P<number>\d{1,3}[.)]|\([a-z0-9]{1,3}\)))[ \t]+(?=\S)")
+_BLOCK = re.compile(r"\S(?:[^\n]++|\n(?![ \t\r\f\v]*(?:\n|$)))*+")
+_BULLETS = "•◦▪‣*–-"
+_MARKER = re.compile(rf"[ \t]*(?:(?P<bullet>[{_BULLETS}])|(?P<number>\d{{1,3}}[.)]|\([a-z0-9]{{1,3}}\)))[ \t]+(?=\S)")
 _ROW = re.compile(r"[^\n]* \| |[^\n:;]{1,80}: [^\n:;]*; [^\n:;]{1,80}: ")
 """A row of a table: "a | b", or "Country: Japan; Budget: 12"."""
+_COLUMNS = re.compile(r"\S[ \t]{3,}\S")
+_NARROWEST, _WIDEST = 60, 140
+_FULL = 0.9
+"""A line that is nearly as long as the longest is full: letters are not all equally wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +82,20 @@ class Places:
         self._starts = [0, *sorted(stops - {0})]
         self._headings: list[str | None] = []
         self._pages: list[int | None] = []
+        self._labels: list[str | None] = []
         holding: list[Section] = []
-        position, page = 0, None
+        position, page, label = 0, None, None
+        printed = printed_numbers(document)
         for start in self._starts:
             holding = [section for section in holding if section.end > start]
             while position < len(sections) and sections[position].start <= start:
                 page = sections[position].page or page
+                label = printed.get(page) if page else None
                 holding += [sections[position]] if sections[position].end > start else []
                 position += 1
             self._headings.append(_said(holding, document.title))
             self._pages.append(page)
+            self._labels.append(label)
 
     def heading(self, position: int) -> str | None:
         """How a reader would say where `position` is: "Money and numbers, 4.", or None where nothing is headed.
@@ -98,6 +107,16 @@ class Places:
     def page(self, position: int) -> int | None:
         """The page that `position` is on, counted from 1; None in a document without pages."""
         return self._pages[bisect_right(self._starts, position) - 1]
+
+    def page_label(self, position: int) -> str | None:
+        """The number that is printed on that page; None where it is the same, or nothing is known of it."""
+        return self._labels[bisect_right(self._starts, position) - 1]
+
+
+def printed_numbers(document: Document) -> dict[int, str]:
+    """What is printed on pages whose numbers are others, by the page counted from 1."""
+    pages = ((section.page, section.heading) for section in document.sections if section.level == PAGE)
+    return {page: printed for page, printed in pages if page and printed != str(page) and 0 < len(printed) <= 20}
 
 
 def _said(holding: Sequence[Section], title: str) -> str | None:
@@ -129,11 +148,13 @@ def _sentences(text: str, body: Sequence[Paragraph], language: str) -> list[tupl
 def _logical_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The lines of a block, with those of hard-wrapped prose taken together; a marker always starts a new one."""
     lines = [(m.start(), m.end()) for m in re.compile(r"[^\n]+").finditer(text, start, end) if m.group().strip()]
-    num_rows = sum(bool(_ROW.match(text, a, b)) for a, b in lines)
-    wrapped = num_rows * 2 <= len(lines) and _is_hard_wrapped([b - a for a, b in lines])
+    is_table = 2 * sum(bool(_ROW.match(text, a, b) or _COLUMNS.search(text, a, b)) for a, b in lines) > len(lines)
+    wrapped = not is_table and _is_hard_wrapped([b - a for a, b in lines])
+    measure = 0 if is_table else _measure(text, lines)
     first, last = lines[0]
-    for a, b in lines[1:]:
-        if wrapped and not _MARKER.match(text, a, b):
+    for (before, _), (a, b) in pairwise(lines):
+        goes_on = wrapped or (measure and _is_full(text[before:last].rstrip(), text[a:b], measure))
+        if goes_on and not _MARKER.match(text, a, b):
             last = b
         else:
             yield first, last
@@ -145,3 +166,18 @@ def _is_hard_wrapped(lengths: list[int]) -> bool:
     """Whether lines of these lengths look like one paragraph set to a measure: all but the last about equally long."""
     body = lengths[:-1]
     return len(lengths) > 1 and min(body) >= 45 and max(body) <= 110 and min(body) >= 0.7 * max(body)
+
+
+def _measure(text: str, lines: Sequence[tuple[int, int]]) -> int:
+    """How long the longest line is, where the lines look like prose of several paragraphs and headings; else 0."""
+    lengths = [len(text[a:b].rstrip()) for a, b in lines]
+    measure = max(lengths)
+    num_full = sum(length >= _FULL * measure for length in lengths)
+    return measure if num_full > 2 and _NARROWEST <= measure <= _WIDEST else 0
+
+
+def _is_full(line: str, following: str, measure: int) -> bool:
+    """Whether the next line's first word would not have had room on the line, so that it goes on there."""
+    word = following.split(maxsplit=1)[0]
+    is_apart = line.endswith((":", "：")) or word[0] in _BULLETS
+    return not is_apart and len(line) + 1 + len(word) >= _FULL * measure

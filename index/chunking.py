@@ -21,7 +21,7 @@ from corpus.structure import Paragraph, Places, document_sentences, paragraphs
 TokenSpans = Callable[[str], list[tuple[int, int]]]
 """From a text to the character spans of its tokens, in order."""
 
-CHUNKER = "windows-1"
+CHUNKER = "windows-2"
 SEGMENT_TOKENS = 200
 MAX_CONTEXT_TOKENS = 48
 """Title and heading are embedded in front of a segment; with the model's own two tokens all fits into 256."""

@@ -5,6 +5,7 @@ how many passages each occurs) come from the same index.
 """
 
 import json
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, text
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, bindparam, text
 from index.words import STOP_WORDS, words
 
 MAX_QUERY_WORDS = 64
+_COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+){1,4}")
 _CONTEXT_WEIGHT = 0.5
 """What a word in a title or heading counts against one in the passage itself."""
 
@@ -63,7 +65,11 @@ def passage_counts(connection: Connection, stems: Sequence[str]) -> dict[str, in
 
 
 def _match_expression(query: str) -> str:
-    """The query's words, each once and quoted, joined by OR: nothing in them is an operator."""
+    """The query's words, each once and quoted, joined by OR: nothing in them is an operator.
+
+    Words that a hyphen joins are looked for next to one another too: "out-of-network" is more than a network.
+    """
     found = list(dict.fromkeys(words(query)))
     content = [word for word in found if word not in STOP_WORDS] or found
-    return " OR ".join(f'"{word}"' for word in content[:MAX_QUERY_WORDS])
+    compounds = dict.fromkeys(" ".join(words(match.group())) for match in _COMPOUND.finditer(query))
+    return " OR ".join(f'"{term}"' for term in [*content, *filter(None, compounds)][:MAX_QUERY_WORDS])

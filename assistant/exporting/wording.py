@@ -72,7 +72,7 @@ def place_of(citation: Citation, version: Version) -> str:
     where = (
         citation.title or citation.document_id,
         citation.heading,
-        citation.page and f"page {citation.page}",
+        citation.page_number and f"page {citation.page_number}",
         f"published {version.published}" if version.published else "no date",
     )
     span = f"characters {citation.start}–{citation.end} of {citation.document_id}, sha256 {citation.sha256}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.answerers import Answerers
 from assistant.conversation import Turn, cited_in, history_of
 from assistant.events import Claimed, Done, Event, Found, Refused, Searching, Withdrawn
+from assistant.freshness import current_states
 from assistant.home import Home
 from assistant.ui.rendering import (
     answer_html,
@@ -37,8 +38,15 @@ class Shown:
 
 
 def messages_of(home: Home, turns: Sequence[Turn], language: Language) -> Messages:
-    """Two messages a turn: the question and its answer, as they were shown first."""
-    return [message for turn in turns for message in (_question(turn.answer.question), _answer(home, turn, language))]
+    """Two messages a turn: the question and its answer, as they were shown first; where a document has changed or gone
+    since it was cited, the answer says so.
+    """
+    answers = _answers(home, turns, language)
+    return [
+        message
+        for turn, told in zip(turns, answers, strict=True)
+        for message in (_question(turn.answer.question), told)
+    ]
 
 
 def growing(  # noqa: PLR0913  (a question and its circumstances)
@@ -60,20 +68,24 @@ def growing(  # noqa: PLR0913  (a question and its circumstances)
     turns = conversations.turns(conversation)
     before = [*messages_of(home, turns, language), _question(question)]
     parts: list[str] = []
-    pause, shown_at = 0.0 if home.writer else _PAUSE_SECONDS, time.monotonic()
+    waiting: list[Event] = []
+    pause, shown_at = 0.0 if home.writer else _PAUSE_SECONDS, 0.0
     events = answerers.events(
         question, reader=reader, history=history_of(turns), cited=cited_in(turns), standalone=standalone
     )
     for event in events:
         if isinstance(event, Done):
             turn = Turn(conversations.add(conversation, event.answer), event.answer)
-            yield Shown([*before, _answer(home, turn, language)], turn)
+            yield Shown([*before, *_answers(home, [turn], language)], turn)
         else:
-            content = _progress(
-                home, event, parts, question=standalone or question, number=len(turns) + 1, language=language
-            )
-            if time.monotonic() - shown_at >= pause:
-                shown_at = time.monotonic()
+            waiting.append(event)
+            now = time.monotonic()
+            shown_at = shown_at or now  # what another process answered comes all at once
+            if now - shown_at >= pause:
+                asked, number = standalone or question, len(turns) + 1
+                for each in waiting:
+                    content = _progress(home, each, parts, question=asked, number=number, language=language)
+                waiting, shown_at = [], now
                 yield Shown([*before, {"role": "assistant", "content": content}])
 
 
@@ -81,9 +93,22 @@ def _question(question: str) -> dict[str, str]:
     return {"role": "user", "content": escape(question)}
 
 
-def _answer(home: Home, turn: Turn, language: Language) -> dict[str, str]:
-    dates = published_dates(home.catalogue, citations_of(turn.answer))
-    return {"role": "assistant", "content": answer_html(turn.answer, turn.number, dates=dates, language=language)}
+def _answers(home: Home, turns: Sequence[Turn], language: Language) -> Messages:
+    """The messages of the turns' answers; the catalogue is asked once for all."""
+    cited = [citations_of(turn.answer) for turn in turns]
+    every = [citation for some in cited for citation in some]
+    dates, states = published_dates(home.catalogue, every), iter(current_states(every, home.catalogue))
+    contents = [
+        answer_html(
+            turn.answer,
+            turn.number,
+            dates=dates,
+            states={citation.number: next(states) for citation in some},
+            language=language,
+        )
+        for turn, some in zip(turns, cited, strict=True)
+    ]
+    return [{"role": "assistant", "content": content} for content in contents]
 
 
 def _progress(  # noqa: PLR0913  (an event and where it belongs)

@@ -7,9 +7,10 @@ source itself (`source_article.py`).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.answer import Answer, Citation, Claim, Refusal, is_items
+from assistant.freshness import State
 from assistant.refusing import ABSENT, UNSUPPORTED
 from assistant.rewriting import names_in
 from assistant.ui.rendering_dates import Dates, citations_of, shown_date
@@ -35,9 +36,18 @@ def line(string: str) -> str:
     return escape(" ".join(string.split()))
 
 
-def answer_html(answer: Answer, turn: int, *, dates: Dates | None = None, language: Language = "en") -> str:
+def answer_html(
+    answer: Answer,
+    turn: int,
+    *,
+    dates: Dates | None = None,
+    states: Mapping[int, State] | None = None,
+    language: Language = "en",
+) -> str:
     """A whole answer as the turn of that number: how the question was understood, the claims or the refusal, the notes,
     what the markers' cards show, and the button that shows how it came about.
+
+    `states` are what became of the cited versions, by the numbers of the citations; a line says which are not current.
     """
     understood = text("source.understood", language, question=answer.standalone_question)
     parts = [status_html(understood) + "<br>"] if answer.standalone_question != answer.question else []
@@ -48,7 +58,8 @@ def answer_html(answer: Answer, turn: int, *, dates: Dates | None = None, langua
         between = "<br>" if is_items(answer) else " "
         parts.append(between.join(claim_html(claim, turn, language=language) for claim in answer.claims))
         parts.append(cards_html(citations_of(answer), turn, dates=dates, language=language))
-    parts += [f"<br>{status_html(note)}" for note in answer.notes]
+    notes = [*answer.notes, *_since(states or {}, language)]
+    parts += [f"<br>{status_html(note)}" for note in notes]
     look = f'<button type="button" class="look" value="look-{turn}">{escape(text("source.look", language))}</button>'
     return message_html([*parts, f'<div class="under">{look}</div>'])
 
@@ -129,7 +140,7 @@ def marker_html(turn: int, number: int) -> str:
 
 def place_parts(citation: Citation, published: str | None, language: Language) -> list[str]:
     """Where the cited words stand: the document's date, the heading and the page, as far as they are known."""
-    page = text("source.page", language, number=citation.page) if citation.page else None
+    page = text("source.page", language, number=citation.page_number) if citation.page_number else None
     date = shown_date(published, language) if published else None
     return [part for part in (date, citation.heading, page) if part]
 
@@ -154,6 +165,14 @@ def _ask(turn: int, number: int, words: str) -> str:
 
 def _list(name: str, items: Sequence[str]) -> str:
     return f'<ul class="{name}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+
+
+def _since(states: Mapping[int, State], language: Language) -> Iterator[str]:
+    """What is to be said of the citations whose documents are not what they were, a line for each thing."""
+    for state in ("changed", "removed"):
+        numbers = [f"[{number}]" for number, found in states.items() if found == state]
+        if numbers:
+            yield text(f"source.since_{state}", language, markers=" ".join(numbers))
 
 
 def _hint(refusal: Refusal, question: str, language: Language) -> str:

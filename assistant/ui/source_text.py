@@ -6,11 +6,13 @@ Only a window of a long document is rendered. Nothing here knows which words are
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from assistant.ui.rendering import escape
+from assistant.ui.source_pages import page_rules
 from corpus.document import NUMBERED_PARAGRAPH, Document
 from corpus.structure import paragraphs
 
@@ -58,6 +60,19 @@ class _Block:
     level: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A text with what stands in it: marks, and at the offsets where a page begins within a paragraph, its rule."""
+
+    text: str
+    marks: Sequence[Mark]
+    breaks: Sequence[tuple[int, str]]
+
+    def breaks_in(self, start: int, end: int) -> Sequence[tuple[int, str]]:
+        """Those from `start` to before `end`."""
+        return self.breaks[bisect_left(self.breaks, (start, "")) : bisect_left(self.breaks, (end, ""))]
+
+
 def window_around(text: str, start: int, end: int) -> Window:
     """The surroundings of a span, bounded in characters and lines; its edges are those of paragraphs where they can be
     without losing much.
@@ -80,20 +95,18 @@ def before(text: str, window: Window) -> int:
 
 
 def text_html(document: Document, window: Window, marks: Sequence[Mark], *, page_label: str = "{number}") -> str:
-    """The window's text as elements, with the marks, which are disjoint and in order; a rule where the page changes."""
-    text = document.text
-    pages = _page_starts(document)
+    """The window's text as elements, with the marks, which are disjoint and in order; a rule where the page changes,
+    within a paragraph too.
+    """
+    runs = list(_runs(_blocks(document, window)))
+    rules, breaks = page_rules(document, [(run[0].start, run[-1].end) for run in runs], page_label)
+    content = _Content(document.text, marks, breaks)
     parts = []
     position = window.first
-    for run in _runs(_blocks(document, window)):
-        while pages and pages[0][0] <= run[0].start:
-            _, page = pages.pop(0)
-            if not pages or pages[0][0] > run[0].start:
-                parts.append(_page_rule(page_label.format(number=page)))
-        parts.append(_gap(text, position, run[0].start, marks))
-        parts.append(_run_html(text, run, marks))
+    for run in runs:
+        parts += [rules.get(run[0].start, ""), _gap(content, position, run[0].start), _run_html(content, run)]
         position = run[-1].end
-    parts.append(_gap(text, position, window.last, marks))
+    parts.append(_gap(content, position, window.last))
     return "".join(parts)
 
 
@@ -177,82 +190,81 @@ def _runs(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
             yield from ([block] for block in run)
 
 
-def _run_html(text: str, run: Sequence[_Block], marks: Sequence[Mark]) -> str:
+def _run_html(content: _Content, run: Sequence[_Block]) -> str:
     first = run[0]
     if first.kind == _HEADING:
         tag = f"h{min(first.level + 2, 6)}"
-        return f'<{tag} class="heading level-{first.level}">{_inline(text, first.start, first.end, marks)}</{tag}>'
+        return f'<{tag} class="heading level-{first.level}">{_inline(content, first.start, first.end)}</{tag}>'
     ends = [block.start for block in run[1:]] + [run[-1].end]
     if first.kind == _ROW and len(run) > 1:
         head, *rows = [
-            _row(text, block, end, marks, tag="td" if i else "th")
+            _row(content, block, end, tag="td" if i else "th")
             for i, (block, end) in enumerate(zip(run, ends, strict=True))
         ]
         return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
-    inner = [_marked_block(text, b, marks) + _gap(text, b.end, end, marks) for b, end in zip(run, ends, strict=True)]
+    inner = [_marked_block(content, b) + _gap(content, b.end, end) for b, end in zip(run, ends, strict=True)]
     if first.kind == _ITEM:
         return f"<ul>{''.join(f'<li>{item}</li>' for item in inner)}</ul>"
     return f'<p class="{first.kind}">{inner[0]}</p>'
 
 
-def _marked_block(text: str, block: _Block, marks: Sequence[Mark]) -> str:
+def _marked_block(content: _Content, block: _Block) -> str:
     """A block's wording, its marker before it in an element of its own."""
-    marker = _inline(text, block.start, block.wording, marks)
+    marker = _inline(content, block.start, block.wording)
     shown = f'<span class="marker">{marker}</span>' if marker else ""
-    return shown + _inline(text, block.wording, block.end, marks)
+    return shown + _inline(content, block.wording, block.end)
 
 
-def _row(text: str, block: _Block, end: int, marks: Sequence[Mark], *, tag: str) -> str:
+def _row(content: _Content, block: _Block, end: int, *, tag: str) -> str:
     """A row of a table: its cells, with the bars between them and what follows the row unseen."""
-    bars = [match.span() for match in _BAR.finditer(text, block.start, block.end)]
+    bars = [match.span() for match in _BAR.finditer(content.text, block.start, block.end)]
     edges = [(block.start, block.start), *bars, (block.end, end)]
     cells = [
-        f"<{tag}>{_inline(text, start, stop, marks)}{_gap(text, stop, after, marks)}</{tag}>"
+        f"<{tag}>{_inline(content, start, stop)}{_gap(content, stop, after)}</{tag}>"
         for (_, start), (stop, after) in pairwise(edges)
     ]
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _gap(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
+def _gap(content: _Content, start: int, end: int) -> str:
     """What stands between blocks, unseen; a marker without any wording is seen."""
     if start >= end:
         return ""
-    name = "stray" if re.search(r"[^\s|]", text[start:end]) else "gap"
-    return f'<span class="{name}">{_inline(text, start, end, marks)}</span>'
+    name = "stray" if re.search(r"[^\s|]", content.text[start:end]) else "gap"
+    return f'<span class="{name}">{_inline(content, start, end)}</span>'
 
 
-def _inline(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
-    """`text[start:end]` escaped, with an element around what of it is marked."""
+def _inline(content: _Content, start: int, end: int) -> str:
+    """The words from `start` to `end` with an element around what of them is marked."""
     parts = []
     position = start
-    for mark in marks:
+    for mark in content.marks:
         first, last = max(mark.start, position), min(mark.end, end)
         if first < last:
-            parts += [escape(text[position:first]), _mark_html(text, first, last, mark)]
+            rules = [rule for _, rule in content.breaks_in(first, first + 1)]
+            parts += [_words(content, position, first), *rules, _mark_html(content, first, last, mark)]
             position = last
-    return "".join([*parts, escape(text[position:end])])
+    return "".join([*parts, _words(content, position, end)])
 
 
-def _mark_html(text: str, start: int, end: int, mark: Mark) -> str:
+def _mark_html(content: _Content, start: int, end: int, mark: Mark) -> str:
+    """The words from `start` to `end` as marked; a page that begins with them begins before the mark."""
+    bare = replace(content, breaks=content.breaks_in(start + 1, end))
     if not mark.is_cited:
         name = f'class="also" data-cite="{mark.marker}" data-number="{mark.number}"'
-        return f"<mark {name}>{escape(text[start:end])}</mark>"
+        return f"<mark {name}>{_words(bare, start, end)}</mark>"
     a, b = mark.phrase or (end, end)
     a, b = min(max(a, start), end), min(max(b, start), end)
-    phrase = f'<strong class="phrase">{escape(text[a:b])}</strong>' if a < b else ""
-    shown = f"{escape(text[start:a])}{phrase}{escape(text[max(a, b) : end])}"
+    phrase = f'<strong class="phrase">{_words(bare, a, b)}</strong>' if a < b else ""
+    shown = f"{_words(bare, start, a)}{phrase}{_words(bare, max(a, b), end)}"
     return f'<mark class="cited" tabindex="-1">{shown}</mark>'
 
 
-def _page_starts(document: Document) -> list[tuple[int, int]]:
-    """Where each page begins, as far as sections know it: `(start, page)` in order."""
-    starts: list[tuple[int, int]] = []
-    for section in sorted(document.sections, key=lambda section: section.start):
-        if section.page is not None and (not starts or starts[-1][1] != section.page):
-            starts.append((section.start, section.page))
-    return starts
-
-
-def _page_rule(label: str) -> str:
-    """A rule that says which page begins; no text, which would be none of the document's."""
-    return f'<div class="page-rule" role="separator" aria-label="{escape(label)}" data-label="{escape(label)}"></div>'
+def _words(content: _Content, start: int, end: int) -> str:
+    """The words from `start` to `end` escaped, with the rules of the pages that begin among them."""
+    parts = []
+    position = start
+    for offset, rule in content.breaks_in(start, end):
+        parts += [escape(content.text[position:offset]), rule]
+        position = offset
+    return "".join([*parts, escape(content.text[position:end])])

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Citation, Claim, Refusal, answer_from_json, answer_json, is_items
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Refusal,
+    answer_from_json,
+    answer_json,
+    citation_json,
+    is_items,
+)
 
 CITATION = Citation(
     number=1,
@@ -62,6 +71,7 @@ citations = st.builds(
     heading=st.none() | texts,
     page=st.none() | st.integers(1, 9),
     phrase=st.none() | st.tuples(st.integers(0, 99), st.integers(0, 99)),
+    page_label=st.none() | st.text(min_size=1, max_size=5),
 )
 some_citations = st.lists(citations, max_size=3).map(tuple)
 some_texts = st.lists(texts, max_size=3).map(tuple)
@@ -134,6 +144,16 @@ def test_a_refusal_is_written_as_the_contract_has_it() -> None:
         },
         "timings_ms": {},
     }
+
+
+def test_a_page_whose_printed_number_is_another_has_both() -> None:
+    """The contract has the number alone; what is printed is kept with the whole answer."""
+    (citation,) = ANSWER.citations
+    labelled = replace(citation, page_label="xii")
+    assert through_json(citation_json(labelled)) == CITATION_JSON
+    assert through_json(citation_json(labelled, labels=True)) == CITATION_JSON | {"page_label": "xii"}
+    assert (citation.page_number, labelled.page_number) == ("3", "xii")
+    assert replace(citation, page=None).page_number is None
 
 
 def test_the_trace_comes_only_when_it_is_asked_for() -> None:

@@ -31,6 +31,6 @@ def test_citations_say_where_to_find_the_words_again() -> None:
     ]
     sha256 = document("a").sha256
     assert [cite(item, document, number=number) for number, item in enumerate(some, start=1)] == [
-        Citation(1, "b", sha256, "The harbour", "/b.md", 7, 23, "It has a budget.", "Money", 4),
-        Citation(2, "a", sha256, "The harbour", "/a.md", 24, 36, "It is large.", "Money", 5),
+        Citation(1, "b", sha256, "The harbour", "/b.md", 7, 23, "It has a budget.", "Money", 4, page_label="iv"),
+        Citation(2, "a", sha256, "The harbour", "/a.md", 24, 36, "It is large.", "Money", 5, page_label="v"),
     ]

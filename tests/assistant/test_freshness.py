@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import Citation
-from assistant.freshness import current_state
+from assistant.freshness import current_state, current_states
 from assistant.home import Home
 from index.indexing import remove_documents
 from tests.assistant.conftest import Add
@@ -35,6 +35,14 @@ def test_a_document_that_is_gone_was_removed(coast: Home, citation: Citation) ->
     remove_documents(coast.database, coast.store, ["harbour"])
     assert current_state(citation, coast.catalogue) == "removed"
     assert current_state(replace(citation, document_id="half \ud800"), coast.catalogue) == "removed"
+
+
+def test_many_citations_are_told_at_once_in_their_order(coast: Home, add: Add, citation: Citation) -> None:
+    add_again(coast, add, "The compact ended.")
+    old, gone = citation, replace(citation, document_id="nowhere")
+    now = replace(citation, sha256=coast.catalogue.document("harbour").sha256)
+    assert current_states([gone, old, now, old], coast.catalogue) == ["removed", "changed", "current", "changed"]
+    assert current_states([], coast.catalogue) == []
 
 
 def add_again(home: Home, add: Add, text: str) -> None:

@@ -120,7 +120,7 @@ def test_what_the_user_gave_is_kept(opened: Home) -> None:
 def test_what_an_old_home_lacks_is_told_with_the_command(opened: Home) -> None:
     """Nothing is searched in an index of the earlier kind, and neither is anything added to it."""
     message = (
-        "^this index was made with another chunker 'sentences-1', now 'windows-1': run `communique --embedder hash "
+        "^this index was made with another chunker 'sentences-1', now 'windows-2': run `communique --embedder hash "
         "doctor --repair` to make a new index beside it, which then takes its place$"
     )
     for use in (lambda: opened.sources, lambda: opened.indexer):

@@ -1,8 +1,12 @@
+import json
 import time
+from pathlib import Path
 
 import pytest
 
 from assistant.home import Home
+from corpus.reading.files import FoundFile
+from index.adding import add_files
 from index.fulltext import passage_counts, search_text
 
 
@@ -45,6 +49,26 @@ def test_a_query_is_a_bag_of_words(found, query: str, expected: list[str]) -> No
     """Whatever a user types is looked for as words: no sign in it is an operator, and none is an error."""
     assert sorted(found(query)) == sorted(expected)
     assert found(query)[:1] == expected[:1]
+
+
+def test_words_that_a_hyphen_joins_count_as_one_too(home: Home, tmp_path: Path) -> None:
+    """Of "out-of-network" more is left than the network: who says just that stands before who says its words apart."""
+    texts = {
+        "apart": "Out of ten boats none has a network. The network of the harbour carries letters.",
+        "in": "An in-network doctor is paid by the fund, and an in-network nurse is too.",
+        "out": "An out-of-network doctor is paid by the patient, and the bill is sent by the network.",
+    }
+    rows = "".join(json.dumps({"id": id_, "title": "Rules", "text": text}) + "\n" for id_, text in texts.items())
+    (tmp_path / "rows.jsonl").write_text(rows)
+    list(add_files([FoundFile(tmp_path / "rows.jsonl", "rows.jsonl")], home.catalogue, lambda: home.indexer))
+    for query, first in {
+        "an in-network provider": "in",
+        "the out‑of‑network rules": "out",
+        "OUT-OF-NETWORK": "out",
+    }.items():
+        with home.database.reading() as connection:
+            assert search_text(connection, query, 3)[0][0].startswith(f"{first}#"), query
+            assert len(search_text(connection, query, 3)) == 3
 
 
 def test_a_query_of_50_kilobytes_takes_no_time(found) -> None:

@@ -24,7 +24,7 @@ def test_the_manifest_names_what_decides_over_vectors() -> None:
     assert current_manifest(HashEncoder("m", 8)) == {
         "embedder": "m",
         "dimension": "8",
-        "chunker": "windows-1",
+        "chunker": "windows-2",
         "normaliser": "1",
     }
 

@@ -32,6 +32,8 @@ ENGLISH = {
     "part": "Characters {first} to {last} of {total}",
     "changed": "A newer version has replaced this document. The words below are those of the version that was cited.",
     "removed": "This document was removed from the collection. These are the words that were cited.",
+    "since_changed": "{markers}: a newer version has replaced this since; the words are those that were cited.",
+    "since_removed": "{markers}: removed from the collection since; the words are those that were cited.",
     "unknown": "This citation is not in the conversation that is open. Ask again, or reload the page.",
 }
 
@@ -67,5 +69,7 @@ JAPANESE = {
     "part": "全 {total} 文字のうち {first} ～ {last} 文字目",
     "changed": "この文書には新しい版があります。以下は引用された版の文言です。",
     "removed": "この文書は削除されました。以下は引用された文言です。",
+    "since_changed": "{markers} この文書にはその後、新しい版が出ました。文言は引用した時のものです。",
+    "since_removed": "{markers} この文書はその後、削除されました。文言は引用した時のものです。",
     "unknown": "この引用は、開いている会話にはありません。もう一度尋ねるか、ページを再読み込みしてください。",
 }

@@ -78,12 +78,22 @@ def test_a_card_holds_the_quote_and_where_it_stands() -> None:
         '<span class="card-place">4 May 2019 &#183; Money&#44; 4&#46; &#183; page 7</span></span></span>'
     )
     assert cards_html([], 2) == ""
+    assert "page xii<" in cards_html([citation(page=14, page_label="xii")], 2)
 
 
 def test_a_follow_up_says_how_it_was_understood() -> None:
     shown = answer_html(Answer("Who?", "Who runs it?", (Claim("A.", (1,), "supported", 1.0),), (citation(),)), 4)
     assert "Understood as: Who runs it?" in without_tags(shown)
     assert 'value="look-4"' in shown
+
+
+def test_a_line_says_which_citations_are_of_versions_that_are_not_current() -> None:
+    answer = Answer("Who?", "Who?", (Claim("A.", (1, 2, 3), "supported", 1.0),), (citation(1), citation(2)))
+    states = {1: "changed", 2: "current", 3: "changed"}
+    shown = without_tags(answer_html(answer, 1, states=states))
+    assert "[1] [3]: a newer version has replaced this since" in shown
+    assert "removed" not in shown
+    assert "since" not in without_tags(answer_html(answer, 1, states=dict.fromkeys(states, "current")))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from assistant.ui.source_text import (
     window_from,
 )
 from corpus.catalogue import new_document
-from corpus.document import Document, Section
+from corpus.document import PAGE, Document, Section
 
 TAG = re.compile(r"<[^<>]*>")
 LINES = st.text(st.sampled_from("ab .|•-–1)(\n\t<&x日\r"), max_size=200)
@@ -85,6 +85,39 @@ def test_no_mark_covers_the_cited_words(other: tuple[int, int], left: list[tuple
     found = disjoint(cited(5, 8), [Mark(*other, "cite-1-2", 2)])
     assert [(mark.start, mark.end) for mark in found if not mark.is_cited] == left
     assert [mark for mark in found if mark.is_cited] == [cited(5, 8)]
+
+
+def test_a_rule_has_the_number_that_is_printed_on_the_page() -> None:
+    sections = (Section("iv", PAGE, 0, 6, 1), Section("2", PAGE, 6, 10, 2))
+    found = text_html(document("One.\n\nTwo.", *sections), Window(0, 10), [], page_label="page {number}")
+    assert re.findall(r'data-label="([^"]*)"', found) == ["page iv", "page 2"]
+
+
+def test_a_page_that_begins_within_a_paragraph_has_its_rule_there() -> None:
+    """In a sentence, in the words that are cited, in a row of a table, and nothing is said of it in the text."""
+    text = "It rained for days. Then the sun came out.\n\nBoat | Year\nOrre | 2019\nElin | 2021"
+    starts = (0, text.index("days"), text.index("sun"), text.index("Elin"))
+    sections = [Section(str(n), PAGE, at, len(text), n) for n, at in enumerate(starts, start=1)]
+    mark = Mark(text.index("Then"), text.index("out.") + 4, "cite-1-1", 1, is_cited=True)
+    found = text_html(document(text, *sections), Window(0, len(text)), [mark], page_label="page {number}")
+    assert re.findall(r'<(\w+) class="page-rule"[^>]*data-label="([^"]*)"', found) == [
+        ("div", "page 1"), ("span", "page 2"), ("span", "page 3"), ("span", "page 4"),
+    ]  # fmt: skip
+    assert found.count("<mark") == 1
+    assert re.search(r"for <span[^>]*></span>days", found)
+    assert re.search(r"<mark[^>]*>Then the <span[^>]*></span>sun came out", found)
+    assert re.search(r"<td><span[^>]*></span>Elin", found)
+    assert html.unescape(re.sub("<[^>]*>", "", found)) == text
+
+
+@pytest.mark.parametrize("phrase", [None, (10, 14), (14, 20)], ids=["no phrase", "a phrase", "a phrase at the end"])
+def test_a_page_that_begins_with_the_cited_words_begins_before_the_mark(phrase: tuple[int, int] | None) -> None:
+    text = "The rain. Two more days."
+    sections = (Section("1", PAGE, 0, 10, 1), Section("2", PAGE, 10, 24, 2))
+    mark = Mark(10, 24, "cite-1-1", 1, is_cited=True, phrase=phrase)
+    found = text_html(document(text, *sections), Window(0, 24), [mark], page_label="page {number}")
+    assert re.search(r'<span class="page-rule"[^>]*></span><mark', found)
+    assert found.count("page-rule") == 2
 
 
 def test_a_rule_stands_where_the_page_changes() -> None:
