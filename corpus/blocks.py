@@ -13,10 +13,10 @@ PAGE_BREAK = "\f"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading (`level` 1 to 6), or a paragraph, list item or table row (0). Two `tight` ones are not set apart.
+    """A heading (`level` 1 to 6), or a paragraph, list item or table row (0).
 
-    `page` is the one it begins on, counted from 1, in a format that has pages; a `PAGE_BREAK` in its text says that
-    what follows is on the next.
+    Two `tight` ones are not set apart, unless one is a heading. `page` is the one it begins on, counted from 1, in a
+    format that has pages; a `PAGE_BREAK` in its text says that what follows is on the next.
     """
 
     text: str
@@ -34,6 +34,7 @@ def assemble(
 ) -> tuple[str, tuple[Section, ...]]:
     """The text of the blocks, a blank line between them unless they are tight, and its sections in order.
 
+    A heading is always set apart: lines beside it would be taken for more of it, or it for more of them.
     Where blocks have pages, so has the text; `page_labels` are the numbers printed on them where these differ.
     """
     text: list[str] = []
@@ -45,9 +46,10 @@ def assemble(
         words, breaks = _joined(block.text)
         if not words:
             continue
-        gap = "" if not text else "\n" if block.tight and previous_is_tight else "\n\n"
+        is_tight = block.tight and not block.level
+        gap = "" if not text else "\n" if is_tight and previous_is_tight else "\n\n"
         length += len(gap)
-        previous_is_tight = block.tight
+        previous_is_tight = is_tight
         if block.level:
             words = words.replace("\n", " ")
             headings.append(Section(words, block.level, length, length, block.page))

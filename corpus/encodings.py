@@ -34,6 +34,8 @@ _WIDER = {
     "shift_jis": "cp932",
 }
 """What a file that declares the one is written in, as the Encoding Standard of browsers has it."""
+_NO_CHARSETS = frozenset("idna punycode raw-unicode-escape unicode-escape utf-7".split())
+"""Encodings of Python that no browser reads; what some of them make of bytes is no text that can be stored."""
 _ASCII = bytes(range(128))
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _STOPS = re.compile(r"[ \n,.、。]")
@@ -71,7 +73,7 @@ def python_encoding(charset: str) -> str | None:
         bytes(4).decode(found.name)  # of nothing at all, Python does not ask
     except (LookupError, ValueError):  # ValueError: a name with U+0000
         return None
-    return _WIDER.get(found.name, found.name)
+    return None if found.name in _NO_CHARSETS else _WIDER.get(found.name, found.name)
 
 
 def _marked(content: bytes) -> str | None:
@@ -96,8 +98,8 @@ def _escaped(content: bytes) -> str | None:
 
 def _declared(content: bytes, charset: str | None) -> str | None:
     encoding = python_encoding(charset or "")
-    if encoding is None or encoding.startswith(("utf-16", "utf-32", "utf-7")):
-        return None  # it would have been seen in the bytes; nobody writes UTF-7 but to deceive
+    if encoding is None or encoding.startswith(("utf-16", "utf-32")):
+        return None  # it would have been seen in the bytes
     return _strictly(content, encoding)
 
 

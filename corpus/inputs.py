@@ -17,7 +17,7 @@ from corpus.cleaning import NORMALISER
 from corpus.database import Database
 from corpus.schema import inputs
 
-READERS_VERSION = f"2.{NORMALISER}"
+READERS_VERSION = f"3.{NORMALISER}"
 """Names what the readers do: files that were read by other ones are read again."""
 
 

@@ -179,10 +179,11 @@ class _Names:
     def shown(self, name: str) -> str:
         r"""The name, with "\x07" for a bell, and " (2)" before the suffix of the second of that name."""
         plain = _CONTROL.sub(lambda m: m.group().encode("unicode_escape").decode(), name.replace("\\", "/"))
-        self._seen[plain] += 1
-        if self._seen[plain] == 1:
-            return plain
-        folder, slash, file = plain.rpartition("/")
-        stem, dot, suffix = file.rpartition(".")
-        number = f" ({self._seen[plain]})"
-        return self.shown(f"{folder}{slash}{stem}{number}.{suffix}" if dot and stem else f"{plain}{number}")
+        while True:
+            self._seen[plain] += 1
+            if self._seen[plain] == 1:
+                return plain
+            folder, slash, file = plain.rpartition("/")
+            stem, dot, suffix = file.rpartition(".")
+            number = f" ({self._seen[plain]})"
+            plain = f"{folder}{slash}{stem}{number}.{suffix}" if dot and stem else f"{plain}{number}"

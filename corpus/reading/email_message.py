@@ -1,8 +1,11 @@
 """E-mail as it is saved (.eml): who wrote to whom and when, the words, and what is attached.
 
 Read with the standard library's parser, whose faults with broken headers are met here: a header that cannot be decoded
-stands as it is written. Nothing is decrypted, no signature is checked, pictures are not read. Quoted earlier mail is
-kept, since often it is the only copy.
+stands as it is written. Of a mail that is sent as plain words and as a page, the page is read, as mail programs show
+it [1]. Nothing is decrypted, no signature is checked, pictures are not read. Quoted earlier mail is kept, since often
+it is the only copy.
+
+[1] RFC 2046, 5.1.4: the last of the alternatives is the best.
 """
 
 import re
@@ -12,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from email import policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
@@ -138,17 +142,33 @@ def _parts(mail: "Mail") -> _Parts:
 
 
 def _chosen(part: "Mail") -> list["Mail"]:
-    """The parts of a part that are to be read: of alternatives the plain words, unless they are empty."""
+    """The parts of a part that are to be read: of alternatives the last that has words."""
     payload = part.get_payload()
     children = [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
     if part.get_content_subtype() == "encrypted":
         return [child for child in children if child.get_content_type() == "application/pgp-encrypted"]
     if part.get_content_subtype() != "alternative":
         return children
-    plain = [c for c in children if c.get_content_type() == "text/plain" and _payload(c).strip()]
-    rich = [c for c in children if c.get_content_type() == "text/html" or c.is_multipart()]
+    shown = [c for c in children if c.get_content_type() in ("text/plain", "text/html") or c.is_multipart()]
     rest = [c for c in children if not c.get_content_type().startswith("text/") and not c.is_multipart()]
-    return [*(plain[:1] or rich[-1:] or children[-1:]), *(rest if plain or rich else [])]
+    best = next((c for c in reversed(shown) if _has_words(c)), None)
+    return [best, *rest] if best is not None else [*(shown or children)[-1:], *(rest if shown else [])]
+
+
+def _has_words(part: "Mail") -> bool:
+    """Whether a reader sees any words in a part, or in what it is made of."""
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        payload = one.get_payload()
+        if isinstance(payload, list):
+            waiting += [child for child in payload if isinstance(child, Message)]
+        elif one.get_content_type() == "text/html":
+            if any(block.text.strip() for block in parse_page(_decoded(one)[0]).close()):
+                return True
+        elif one.get_content_type() == "text/plain" and _payload(one).strip():
+            return True
+    return False
 
 
 def _is_file(part: "Mail", kind: str) -> bool:
@@ -187,7 +207,7 @@ def _unflowed(text: str, part: "Mail") -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.get_param("format") != "flowed":
         return text
-    return re.sub(r"(?m)^(?!>|-- $)(.*) \n(?!>|-- $|\s*$)", r"\1 ", text)
+    return re.sub(r"(?m)^(?!>|-- $)(.*) \n(?!>|-- $|[^\S\n]*$)", r"\1 ", text)
 
 
 def _payload(part: "Mail") -> bytes:
@@ -230,7 +250,7 @@ def _unencoded(raw: str) -> str:
     try:
         words = str(make_header(decode_header(raw)))
         return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    except (LookupError, ValueError):  # an unknown or wrong charset; UnicodeError and HeaderParseError are such
+    except (LookupError, ValueError, MessageError):  # an unknown or wrong charset, or what is no base64
         return raw.encode("utf-8", "replace").decode()
 
 

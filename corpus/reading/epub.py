@@ -1,7 +1,8 @@
 """EPUB books: their documents in reading order, and the printed pages where the book says where these begin.
 
 Pages come from page marks in the text or from the page list in the navigation [1, 2], never from the documents that a
-book is cut into. A book under copy protection is refused; fonts that are only obfuscated do not matter.
+book is cut into. What its style sheets hide is left out. A book under copy protection is refused; fonts that are only
+obfuscated do not matter.
 
 [1] EPUB 3.3, "The page-list nav Element"; [2] OPF 2.0.1, "NCX pageList".
 """
@@ -27,6 +28,7 @@ from corpus.reading.files import MAX_FILE_BYTES
 from corpus.reading.html import decoded_page
 from corpus.reading.members import Budget
 from corpus.reading.page_body import Body, parse_page, read_element
+from corpus.reading.style_sheets import hide
 from corpus.reading.xml_tree import local, xml_tree
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class _Package:
         except _FAULTS as error:
             raise UnreadableFile(_BROKEN) from error
         self._budget = Budget(len(content))
+        self._sheets: dict[str, str] = {}
 
     def has(self, path: str) -> bool:
         return path in self._names
@@ -69,6 +72,15 @@ class _Package:
             raise UnreadableFile(f"{path!r}, of which the book speaks, is not in it: download it again") from error
         except _FAULTS as error:
             raise UnreadableFile(_BROKEN) from error
+
+    def sheet(self, path: str) -> str:
+        """The text of a style sheet; none where it is damaged: the book is readable without."""
+        if path not in self._sheets:
+            try:
+                self._sheets[path] = self.read(path).decode("utf-8", "replace")
+            except UnreadableFile:
+                self._sheets[path] = ""
+        return self._sheets[path]
 
     def tree(self, path: str) -> "_Element":
         return xml_tree(self.read(path))[0]
@@ -90,7 +102,7 @@ def read_epub(content: bytes, name: str) -> list[Draft]:
     creators = [words for element in _all(root, "creator") if (words := _words(element))]
     return [
         Draft(
-            title=next((words for element in _all(root, "title") if (words := _words(element))), name),
+            title=next((words for element in _all(root, "title") if (words := normalise(_words(element)))), name),
             text=text,
             published=_published(root),
             sections=sections,
@@ -144,23 +156,36 @@ def _read(
             warnings.append(f"{item.path} was left out: {error}")
             continue
         body = Body(page=page, breaks=pages.get(item.path, {}))
-        warnings += (f"{item.path}: {warning}" for warning in _read_page(content, body))
+        warnings += (f"{item.path}: {warning}" for warning in _read_page(package, item.path, content, body))
         blocks += body.blocks
         labels |= body.labels
         page = body.page
     return blocks, labels, warnings
 
 
-def _read_page(content: bytes, body: Body) -> tuple[str, ...]:
+def _read_page(package: _Package, path: str, content: bytes, body: Body) -> tuple[str, ...]:
     """Has the body take the events of a page: of XML where it is that, so that an empty element is empty."""
     if b"\0" in content or b"xmlns" in content[:4096]:
         root, warnings = xml_tree(content)
         if not any("well-formed" in warning for warning in warnings):
+            hide(root, _sheets(package, path, root))
             read_element(root, body)
             return warnings
     html, warnings = decoded_page(content)
     parse_page(html, body=body)
     return warnings
+
+
+def _sheets(package: _Package, path: str, root: "_Element") -> Iterator[str]:
+    """The style sheets of a page in their order: its own, and those of the book that it names."""
+    for element in root.iter("*"):
+        match local(element.tag):
+            case "style":
+                yield element.text or ""
+            case "link" if "stylesheet" in element.get("rel", "").lower().split():
+                sheet = _resolved(path, element.get("href", ""))[0]
+                if package.has(sheet):
+                    yield package.sheet(sheet)
 
 
 def _page_list(package: _Package, items: Iterable[_Item]) -> Mapping[str, Mapping[str, str]]:
@@ -199,8 +224,11 @@ def _published(root: "_Element") -> str | None:
 
 
 def _resolved(base: str, href: str) -> tuple[str, str]:
-    """The path in the book that a reference in the file `base` leads to, and the id in it."""
-    path, fragment = urldefrag(href)
+    """The path in the book that a reference in the file `base` leads to, and the id in it; neither for what is none."""
+    try:
+        path, fragment = urldefrag(href)
+    except ValueError:  # such as "http://["
+        return "", ""
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(path))) if path else base
     return joined, unquote(fragment)
 

@@ -78,7 +78,7 @@ def read_html(content: bytes, name: str) -> list[Draft]:
     guessed = None if published else date_near_head(text)
     return [
         Draft(
-            title=getattr(page, "title", None) or name,
+            title=" ".join(normalise(getattr(page, "title", None) or "").split()) or name,
             text=text,
             published=published or guessed,
             sections=sections,
@@ -104,7 +104,9 @@ def _marked_main(html: str) -> list[Block]:
         chosen = root
     else:
         return []
-    for element in chosen.xpath(_FURNITURE_WITHIN_PATH):
+    openers = {opener.get("id") for opener in chosen.xpath(".//input[@aria-haspopup and @id]")}
+    labels = [label for label in chosen.iter("label") if label.get("for") in openers]  # of menus that open at a click
+    for element in (*labels, *chosen.xpath(_FURNITURE_WITHIN_PATH)):
         element.clear(keep_tail=True)
     _without_menus(chosen)
     return read_element(chosen, Body(keeps_lines=False)).blocks
@@ -222,4 +224,4 @@ def _flat(element: "_Element") -> str:
 
 
 def _level(rend: str) -> int:
-    return int(rend[1]) if rend[:1] == "h" and rend[1:2].isdigit() else 2
+    return int(rend[1]) if rend[:1] == "h" and rend[1:2].isdecimal() else 2

@@ -7,6 +7,7 @@ becomes a warning with its number; the others go in.
 import json
 from typing import Any
 
+from corpus.cleaning import normalise
 from corpus.document import Draft
 from corpus.encodings import decode
 from corpus.errors import UnreadableFile
@@ -56,11 +57,11 @@ def _draft(row: Any) -> Draft:
     metadata = row.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise ValueError("'metadata' is not an object")
-    json.dumps(metadata).encode()  # what cannot be written cannot be kept
-    if "\0" in row["text"] + row["id"] + row["title"]:
+    json.dumps(metadata, ensure_ascii=False, allow_nan=False).encode()  # what cannot be written cannot be kept
+    if any("\0" in (row.get(key) or "") for key in ("id", "title", "text", "source", "published")):
         raise ValueError("it holds the character U+0000, which no text has")
     return Draft(
-        title=row["title"].strip() or row["id"],
+        title=" ".join(normalise(row["title"]).split()) or row["id"],
         text=row["text"],
         published=row.get("published"),
         sections=numbered_sections(row["text"]),

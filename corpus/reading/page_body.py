@@ -32,6 +32,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _MAX_CELL_BLOCKS = 4
 """A cell with more, or with a heading, is a part of a page that is laid out by a table."""
+_AROUND_NUMBERS = "{}[]() "
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -255,7 +256,8 @@ class Body:
     def _labelled(self, label: str) -> None:
         words = " ".join(label.split())
         if words and self.page is not None:
-            self.labels.setdefault(self.page, re.sub(r"(?i)^page\s+(?=\S)", "", words).rstrip("."))
+            number = re.sub(r"(?i)^page\s+(?=\S)", "", words.strip(_AROUND_NUMBERS)).rstrip(".")
+            self.labels.setdefault(self.page, number or words)
 
 
 def parse_page(page: str, *, body: Body | None = None) -> Body:

@@ -5,7 +5,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -48,29 +48,40 @@ class Unpacked:
 Event = Met | Draft | Refused | Unpacked
 
 
-def parse(content: bytes, name: str, *, called: str | None = None) -> Iterator[Event]:
+_Telling = Callable[[bytes, str], tuple[Format, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What a file and all the files in it share: what they may unpack to, and how their formats are told."""
+
+    budget: Budget
+    telling: _Telling
+
+
+def parse(content: bytes, name: str, *, called: str | None = None, telling: _Telling = format_of) -> Iterator[Event]:
     """What is in a file of that name, in order; never raises for what the file holds.
 
-    `called` is the name that says what it is, where its own does not: an address.
+    `called` is the name that says what it is, where its own does not: an address. `telling` says which format it has.
     """
-    yield from _parsed(content, name, Budget(len(content)), depth=0, called=called)
+    yield from _parsed(content, name, _Whole(Budget(len(content)), telling), depth=0, called=called)
 
 
-def _parsed(content: bytes, name: str, budget: Budget, *, depth: int, called: str | None = None) -> Iterator[Event]:
+def _parsed(content: bytes, name: str, whole: _Whole, *, depth: int, called: str | None = None) -> Iterator[Event]:
     yield Met(name, hashlib.sha256(content).hexdigest())
     try:
         if not content.strip():
             raise UnreadableFile("the file is empty")
-        found, warnings = format_of(content, called or name)
+        found, warnings = whole.telling(content, called or name)
         yield from _drafts(found, content, called or name, warnings)
         if found.members:
             if depth == MAX_DEPTH:
                 raise UnreadableFile("archives lie too deep in one another: unpack it, and add the folder")
             num_members = 0
-            for member in found.members(content, budget):
+            for member in found.members(content, whole.budget):
                 num_members += 1
                 within = member.name or PurePosixPath(name.rpartition(SEPARATOR)[2]).stem
-                yield from _member(member, f"{name}{SEPARATOR}{within}", budget, depth=depth + 1)
+                yield from _member(member, f"{name}{SEPARATOR}{within}", whole, depth=depth + 1)
             yield Unpacked(name, num_members)
     except UnreadableFile as error:
         yield Refused(name, str(error))
@@ -90,9 +101,9 @@ def _drafts(found: Format, content: bytes, name: str, warnings: tuple[str, ...])
         warnings = ()
 
 
-def _member(member: Member, name: str, budget: Budget, *, depth: int) -> Iterator[Event]:
+def _member(member: Member, name: str, whole: _Whole, *, depth: int) -> Iterator[Event]:
     if member.reason is None:
-        yield from _parsed(member.content, name, budget, depth=depth)
+        yield from _parsed(member.content, name, whole, depth=depth)
     else:
         yield Met(name, hashlib.sha256(member.content).hexdigest())
         yield Refused(name, member.reason)

@@ -258,7 +258,8 @@ class _Reader:
             return
         name = self._styles.get(self._paragraph.style, "")
         heading = _HEADING.match(name)
-        level = int(heading[1]) if heading else (self._paragraph.outline or -1) + 1
+        outline = self._paragraph.outline
+        level = int(heading[1]) if heading else 0 if outline is None else max(outline + 1, 0)
         is_title = name.lower() == "title"
         block = Block(_combined(text), level=1 if is_title else min(level, _MAX_LEVEL) if level <= 9 else 0)
         block = block.marked(label) if label else block

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus.blocks import Block, assemble
+from corpus.cleaning import normalise
 from corpus.dates import date_near_head
 from corpus.document import Draft
 from corpus.errors import UnreadableFile
@@ -31,6 +32,7 @@ _MARKUP = re.compile(r"<(?:p|div|span|table|br|ul|ol|h[1-6]|a|b|i|em|strong)\b[^
 _MAX_VALUE_CHARS = 200
 _MAX_LONE_CHARS = 60
 _MAX_ELEMENTS = 60
+_MAX_TITLE_CHARS = 300
 _SENTENCE = re.compile(r"[.!?。！？]['\"”’)\]]*\s*$|<")
 _MAX_PARAGRAPH_CHARS = 4_000
 
@@ -60,7 +62,8 @@ def read_xml(content: bytes, name: str) -> list[Draft]:
 
 
 def _title(root: "_Element") -> str:
-    return next((words for e in root.iter() if local(e.tag) in _TITLES and (words := _words(e))), "")[:300]
+    titles = (normalise(_words(e)) for e in root.iter() if local(e.tag) in _TITLES)
+    return next((words for words in titles if words), "")[:_MAX_TITLE_CHARS].strip()
 
 
 def _feed(root: "_Element") -> Iterator[Block]:

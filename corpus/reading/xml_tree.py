@@ -18,6 +18,7 @@ _DECLARED = re.compile(rb"""<\?xml\b[^>]{0,100}?\bencoding\s*=\s*["'](?P<charset
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>")
 _NAMED = re.compile(r"&(?P<name>[A-Za-z][A-Za-z0-9]{1,31});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_REFERENCE = re.compile(r"&#(?:[xX]0*(?P<hex>[0-9A-Fa-f]{1,6})|0*(?P<decimal>[0-9]{1,7}));?")
 _DEFINED = re.compile(r"<!ENTITY\s+(?P<name>[^\s%]+)\s")
 
 
@@ -73,6 +74,12 @@ def _character(entity: re.Match[str], defined: set[str]) -> str:
     return html5.get(f"{name};", entity.group())
 
 
+def _half_replaced(reference: re.Match[str]) -> str:
+    """A reference to half a character, of which the parser would make what is no text, as the sign that one is lost."""
+    code = int(reference["hex"] or reference["decimal"], 16 if reference["hex"] else 10)
+    return "\ufffd" if 0xD800 <= code < 0xE000 else reference.group()
+
+
 def _well_formed(text: str) -> tuple[tuple[str, ...], "_Element | None"]:
     from lxml import etree
 
@@ -85,6 +92,7 @@ def _well_formed(text: str) -> tuple[tuple[str, ...], "_Element | None"]:
 def _recovered(text: str, warnings: tuple[str, ...]) -> tuple[tuple[str, ...], "_Element"]:
     from lxml import etree
 
+    text = _REFERENCE.sub(_half_replaced, text)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), safe_parser(encoding="utf-8", recover=True))
     except etree.XMLSyntaxError:

@@ -1,11 +1,12 @@
 import codecs
 import time
+from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.encodings import decode
+from corpus.encodings import decode, python_encoding
 from corpus.errors import UnreadableFile
 
 _WORDS = "Crème brûlée — 科学"
@@ -153,3 +154,14 @@ def test_what_is_no_text_is_refused(content: bytes, reason: str) -> None:
 def test_every_text_survives(text: str) -> None:
     """What was written as UTF-8 is read back exactly."""
     assert decode(text.encode()) == (text, ())
+
+
+@given(
+    st.binary(max_size=60), st.sampled_from("idna punycode unicode_escape raw_unicode_escape utf-7 undefined".split())
+)
+@example(b"\xff\\ud800", "unicode_escape")
+def test_a_charset_that_no_browser_reads_is_none(content: bytes, declared: str) -> None:
+    """Encodings of Python's own make nothing of a file that cannot be stored."""
+    assert python_encoding(declared) is None
+    with suppress(UnreadableFile):
+        decode(content, declared=declared)[0].encode()

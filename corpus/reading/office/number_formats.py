@@ -1,46 +1,50 @@
-"""Numbers of a spreadsheet as its reader sees them: percents, thousands, decimals, currencies; days and times in ISO.
+"""Numbers of a spreadsheet as its reader sees them: percents, thousands, decimals, fractions, currencies, days, times.
 
-Follows the number formats of Office Open XML [1]. Fractions, conditions and other calendars are shown as plain numbers.
+Follows the number formats of Office Open XML [1]; those of days and times in `date_formats.py`. Numbers under formats
+with conditions are shown plainly.
 
 [1] ECMA-376, part 1, 18.8.30 and 18.8.31.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from functools import lru_cache
+
+from corpus.reading.office.date_formats import date_format
 
 BUILT_IN: Mapping[int, str] = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "#,##0", 6: "#,##0", 7: "#,##0.00", 8: "#,##0.00",
-    9: "0%", 10: "0.00%", 11: "0.00E+00", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
-    18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm",
+    9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm",
+    17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm",
     27: "yyyy-mm-dd", 28: "yyyy-mm-dd", 29: "yyyy-mm-dd", 30: "yyyy-mm-dd", 31: "yyyy-mm-dd", 32: "h:mm", 33: "h:mm:ss",
     36: "yyyy-mm-dd", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss",
     47: "mm:ss", 48: "0.0E+0", 50: "yyyy-mm-dd", 57: "yyyy-mm-dd", 58: "yyyy-mm-dd",
 }  # fmt: skip
-"""The formats that files name by a number only."""
+"""The formats that files name by a number only; where these leave it to the reader's region, in ISO."""
 _LITERAL = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].')
 _DIGITS = re.compile(
     r"[0#?](?:[0#?,]*[0#?])?(?:\.(?P<decimals>[0#?]*))?(?P<scale>,*)(?P<exponent>E[+-][0#?]+)?|\.(?P<bare>[0#?]+)"
 )
-_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_FRACTION = re.compile(r"(?P<whole>[#0?]+ +)?[#0?]+ */ *(?:(?P<digits>[#0?]+)|(?P<parts>\d+))")
 _CONDITION = re.compile(r"\[[<>=]")
-_LAST_DAY = 2_958_466  # 10000-01-01
 _PLAIN_DIGITS = 15
 _WHOLE_DIGITS = 18
 _MAX_DECIMALS = 12
+_MAX_DIGITS = 40
+_MAX_PARTS = 9_999
 
 
 def shown(number: float, code: str, *, since_1904: bool = False) -> str:
     """The number as a reader sees it under a number format.
 
     >>> [shown(0.125, "0.0%"), shown(1234.5, "#,##0.00"), shown(44197, "d/m/yy"), shown(-3, '0" kg"')]
-    ['12.5%', '1,234.50', '2021-01-01', '-3 kg']
+    ['12.5%', '1,234.50', '1/1/21', '-3 kg']
     """
     form = _form(code)
-    if form.is_time and 0 <= number < _LAST_DAY:
-        return _moment(number, form, since_1904=since_1904)
+    if form.date is not None:
+        return form.date.shown(number, since_1904=since_1904) or plain(number)
     section = form.section(number)
     if section is None or abs(number) >= 10**_PLAIN_DIGITS:
         return plain(number)
@@ -63,14 +67,7 @@ class _Form:
 
     def __init__(self, code: str) -> None:
         self._sections = re.findall(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)', code)[:-1] or [""]
-        bare = _LITERAL.sub("", self._sections[0]).lower()
-        self.is_elapsed = bool(_ELAPSED.search(self._sections[0]))
-        is_general = "general" in bare or bare.strip() == "@"
-        self.is_time = self.is_elapsed or (not is_general and bool(re.search(r"[ymdhsge]", bare.replace("e+", ""))))
-        self.is_time = self.is_time and not re.search(r"[0#?]", bare.replace(".0", ""))
-        self.has_day = bool(re.search(r"[yd]", bare)) or ("m" in bare and not re.search(r"[hs]", bare))
-        self.has_clock = bool(re.search(r"[hs]", bare))
-        self.has_seconds = "s" in bare
+        self.date = date_format(self._sections[0])
 
     def section(self, number: float) -> str | None:
         """The part of the format for a number of that sign; None where the number is shown plainly."""
@@ -79,8 +76,8 @@ class _Form:
         at = 1 if number < 0 else 2 if number == 0 else 0
         found = self._sections[at] if at < len(self._sections) else self._sections[0]
         bare = _LITERAL.sub(" ", found)
-        is_plain = "general" in bare.lower() or "@" in bare or "/" in bare or not found
-        return None if is_plain or len(_DIGITS.findall(bare)) > 1 else found
+        is_plain = "general" in bare.lower() or "@" in bare or not found
+        return None if is_plain else found
 
     def has_sign(self, number: float) -> bool:
         """Whether the format has a section of its own for negative numbers, which brings its own sign."""
@@ -93,36 +90,67 @@ def _form(code: str) -> _Form:
 
 
 def _figure(number: float, section: str) -> str:
-    digits = _placeholders(section)
-    if digits is None:
+    """The number with what a section writes around its digits, which may stand in two places: "19 francs and .50"."""
+    blanked = _LITERAL.sub(lambda match: " " * len(match.group()), section)
+    if fraction := _FRACTION.search(blanked):
+        return _in_words(number, section, [fraction.span()], [_fraction(abs(number), fraction)])
+    places = list(_DIGITS.finditer(blanked))
+    if not places:
         return _words(section).strip()
-    start, end, match = digits
-    before, after = section[:start], section[end:]
-    if "%" in _LITERAL.sub("", before + after):
+    is_split = len(places) == 2 and places[1]["bare"] and not places[0]["decimals"] and "." not in places[0].group()
+    if len(places) > 1 and not is_split:
+        return plain(number)
+    if "%" in blanked:
         number *= 100
-    number /= 1000 ** len(match["scale"] or "")
-    decimals = min(len(match["decimals"] or match["bare"] or ""), _MAX_DECIMALS)
-    if match["exponent"]:
-        written = f"{number:.{decimals}E}"
+    if is_split:
+        decimals = min(len(places[1]["bare"]), _MAX_DECIMALS)
+        whole, _, rest = _digits(number, places[0], decimals).partition(".")
+        return _in_words(number, section, [match.span() for match in places], [whole, f".{rest}"])
+    decimals = min(len(places[0]["decimals"] or places[0]["bare"] or ""), _MAX_DECIMALS)
+    return _in_words(number, section, [places[0].span()], [_digits(number, places[0], decimals)])
+
+
+def _in_words(number: float, section: str, places: Sequence[tuple[int, int]], written: Sequence[str]) -> str:
+    """What is written at those places of a section, with its words around; a minus before all of it."""
+    pieces, end = [], 0
+    for (start, stop), digits in zip(places, written, strict=True):
+        pieces += [_words(section[end:start]), digits]
+        end = stop
+    has_sign = number < 0 and any(digit in "123456789" for digit in "".join(written))
+    return f"{'-' if has_sign else ''}{''.join(pieces)}{_words(section[end:])}".strip()
+
+
+def _digits(number: float, place: re.Match[str], decimals: int) -> str:
+    """The digits of a number without its sign."""
+    number = abs(number) / 1000 ** len(place["scale"] or "")
+    if place["exponent"]:
+        return f"{number:.{decimals}E}"
+    comma = "," if "," in place.group().rstrip(",").partition(".")[0] else ""
+    written = f"{_rounded(number, decimals):{comma}.{decimals}f}"
+    optional = len(re.search(r"[#?]*$", place["decimals"] or "").group())  # type: ignore[union-attr]
+    return _shorter(written, optional) if decimals else written
+
+
+def _fraction(number: float, place: re.Match[str]) -> str:
+    """The number as a whole one and a fraction, such as 2 1/2, whose lower part is stated or has so many digits."""
+    parts = int(place["parts"] or 0)
+    exact = Fraction(number)
+    if parts:
+        near = Fraction(round(exact * parts), parts)
     else:
-        comma = "," if "," in match.group().rstrip(",").partition(".")[0] else ""
-        written = f"{_rounded(number, decimals):{comma}.{decimals}f}"
-        optional = len(re.search(r"[#?]*$", match["decimals"] or "").group())  # type: ignore[union-attr]
-        written = _shorter(written, optional) if decimals else written
-    sign = "-" if written.startswith("-") else ""
-    return f"{sign}{_words(before)}{written.removeprefix('-')}{_words(after)}".strip()
+        near = exact.limit_denominator(min(10 ** len(place["digits"]) - 1, _MAX_PARTS))
+    if not place["whole"]:
+        return f"{round(near * parts)}/{parts}" if parts else f"{near.numerator}/{near.denominator}"
+    whole, rest = divmod(near, 1)
+    if not rest:
+        return str(whole)
+    said = f"{round(rest * parts)}/{parts}" if parts else f"{rest.numerator}/{rest.denominator}"
+    return f"{whole} {said}" if whole else said
 
 
 def _rounded(number: float, decimals: int) -> Decimal:
     """The number with so many decimals, halves away from zero, as spreadsheets round and Python does not."""
-    return Decimal(repr(number)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-
-
-def _placeholders(section: str) -> tuple[int, int, re.Match[str]] | None:
-    """Where in a section the digits go; those in literals are none."""
-    blanked = _LITERAL.sub(lambda match: " " * len(match.group()), section)
-    found = list(_DIGITS.finditer(blanked))
-    return (found[0].start(), found[0].end(), found[0]) if found else None
+    return Decimal(repr(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(_MAX_DIGITS))
 
 
 def _shorter(written: str, optional: int) -> str:
@@ -140,19 +168,3 @@ def _words(section: str) -> str:
         return match["quoted"] or match["escaped"] or match["currency"] or skipped
 
     return _LITERAL.sub(literal, section)
-
-
-def _moment(number: float, form: _Form, *, since_1904: bool) -> str:
-    """The day, the time of day, both, or the hours that have passed, from the days since the calendar began."""
-    if form.is_elapsed:
-        seconds = round(number * 86_400)
-        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    first = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 31 if number < 60 else 30)
-    try:
-        moment = first + timedelta(seconds=round(number * 86_400))
-    except OverflowError:
-        return plain(number)
-    clock = moment.strftime("%H:%M:%S" if form.has_seconds else "%H:%M")
-    if not form.has_day:
-        return clock
-    return f"{moment.date().isoformat()} {clock}" if form.has_clock else moment.date().isoformat()

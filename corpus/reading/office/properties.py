@@ -39,7 +39,8 @@ class Properties:
 
     def titled(self, title: str | None) -> "Properties":
         """The same with another title, where there is one: a title that the text shows is surer than a property."""
-        return replace(self, title=title) if title else self
+        words = " ".join(normalise(title or "").split())
+        return replace(self, title=words) if words else self
 
 
 def properties(title: str | None, author: str | None, created: str | None) -> Properties:

@@ -89,7 +89,7 @@ def _frame(element: "_Element", *, offset: str = "off", extent: str = "ext") -> 
 
 def _number(element: "_Element", name: str) -> int:
     digits = element.get(name, "0")
-    return int(digits) if digits.lstrip("-").isdecimal() and len(digits) < 19 else 0
+    return int(digits) if digits.removeprefix("-").isdecimal() and len(digits) < 19 else 0
 
 
 def _in_rows(shapes: Sequence[Shape]) -> list[Shape]:

@@ -98,7 +98,7 @@ def shape_blocks(shape: "_Element", inherited: Inherited) -> Iterator[Block]:
             yield Block(words)
         elif local(bullet) == "buAutoNum":
             start = bullet.get("startAt", "1")
-            counts[depth] = counts.get(depth, (int(start) if start.isdecimal() else 1) - 1) + 1
+            counts[depth] = counts.get(depth, (int(start) if start.isdecimal() and len(start) < 10 else 1) - 1) + 1
             yield Block(words).marked(_label(bullet.get("type", ""), counts[depth]))
         else:
             yield Block(words).marked(BULLET)

@@ -4,7 +4,7 @@ Read from the file's own XML with what slides inherit from their layouts: places
 footers and comments are left out, and so is what only a layout or a master shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from corpus.blocks import Block
@@ -18,6 +18,8 @@ from corpus.reading.office.slide_text import Inherited, P, shape_blocks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_MAX_HEADING_CHARS = 100
 
 
 def read_slides(content: bytes, name: str) -> list[Draft]:
@@ -64,7 +66,9 @@ class _Slide:
         self.blocks = self._blocks()
 
     def _blocks(self) -> list[Block]:
-        """Title, text and notes. A slide without a title is headed by its number: the one before it must end."""
+        """Title, text and notes. A slide without a title is headed by the short line that stands above all else on it,
+        or by its number: the one before it must end.
+        """
         shapes = shapes_in_order(self._root, self._inherited)
         title = next((shape for shape in shapes if shape.is_title and _words(shape.element)), None)
         self.title = _words(title.element) if title else None
@@ -72,8 +76,11 @@ class _Slide:
         notes = list(self._notes())
         if not title and not body and not notes:
             return []
+        heading = self.title or f"Slide {self._number}"
+        if not title and _is_headed(shapes) and _may_be_heading(body):
+            heading = body.pop(0).text
         return [
-            Block(self.title or f"Slide {self._number}", level=1, page=self._number),
+            Block(heading, level=1, page=self._number),
             *map(self._on_page, [*body, *notes]),
         ]
 
@@ -102,6 +109,18 @@ class _Slide:
             if kind is not None and kind.get("type") == "body" and _words(element):
                 yield Block("Notes", level=2)
                 yield from shape_blocks(element, Inherited(None, None))
+
+
+def _is_headed(shapes: Sequence[Shape]) -> bool:
+    """Whether the first of the shapes with words stands above all the others."""
+    with_words = [shape for shape in shapes if _words(shape.element)]
+    middle = with_words[0].top + with_words[0].height / 2 if with_words else 0
+    return len(with_words) > 1 and all(shape.top > middle for shape in with_words[1:])
+
+
+def _may_be_heading(blocks: Sequence[Block]) -> bool:
+    """Whether the first of the blocks is a short line, neither an item of a list nor a row of a table."""
+    return bool(blocks) and not blocks[0].tight and not blocks[0].level and len(blocks[0].text) <= _MAX_HEADING_CHARS
 
 
 def _inherited(package: Package, layout: str) -> Inherited:

@@ -1,8 +1,8 @@
 """Excel (.xlsx): a heading a sheet, a row a sentence with its column names, values as a reader of the sheet sees them.
 
 Read from the file's own XML, as a stream: the libraries for Excel files read either hidden rows or large sheets, not
-both. Nothing is computed: a formula shows the value that was saved with it. Hidden sheets, rows and columns, charts,
-drawings and comments are left out, the hidden ones with a warning.
+both. Nothing is computed: a formula shows the value that was saved with it. The words of text boxes follow those of the
+cells. Hidden sheets, rows and columns, charts and comments are left out, the hidden ones with a warning.
 """
 
 import io
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from corpus.blocks import Block
 from corpus.document import Draft
 from corpus.errors import UnreadableFile
+from corpus.reading.office.drawings import A, paragraphs_in_line
 from corpus.reading.office.number_formats import BUILT_IN, shown
 from corpus.reading.office.packages import RELATION, Package, local, usual
 from corpus.reading.office.properties import core_properties, drafted
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_D = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _TRUE = {"1", "true"}
 _MAX_COLUMNS = 16_384
 
@@ -41,12 +43,13 @@ class _Workbook:
 class _Tally:
     """What was met on the way, for the warnings, and how many cells may still be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, max_cells: int, max_chars: int) -> None:
         self.hidden_sheets: list[str] = []
         self.not_read: list[str] = []
         self.counts: Counter[str] = Counter()
-        self._num_cells_left = MAX_CELLS
-        self._num_chars_left = MAX_CHARS
+        self._max_cells = max_cells
+        self._num_cells_left = max_cells
+        self._num_chars_left = max_chars
 
     def take(self, row: Row) -> bool:
         """Whether the row may still be read."""
@@ -64,18 +67,20 @@ class _Tally:
         if count := self.counts["formulas"]:
             yield f"{count:,} formulas have no saved value: open it, let it compute, and save it"
         if min(self._num_cells_left, self._num_chars_left) < 0:
-            yield f"only its first {MAX_CELLS:,} cells were read, or fewer if they are long: split it"
+            yield f"only its first {self._max_cells:,} cells were read, or fewer if they are long: split it"
         yield from self.not_read
 
 
-def read_spreadsheet(content: bytes, name: str) -> list[Draft]:
-    """One draft, titled by its properties, else by the file's name."""
+def read_spreadsheet(
+    content: bytes, name: str, *, max_cells: int = MAX_CELLS, max_chars: int = MAX_CHARS
+) -> list[Draft]:
+    """One draft, titled by its properties, else by the file's name; what is beyond the limits is left out, and told."""
     package = Package(content)
     part = package.related("", "officeDocument") or "xl/workbook.xml"
     root = package.xml(part)
     if root is None or local(root) != "workbook":
         raise UnreadableFile("it is no Excel workbook in a format that is read: open it and save it as .xlsx")
-    tally = _Tally()
+    tally = _Tally(max_cells=max_cells, max_chars=max_chars)
     blocks = list(_sheets(package, part, root, tally))
     if all(block.level for block in blocks):
         blocks = []
@@ -94,13 +99,26 @@ def _sheets(package: Package, part: str, root: "_Element", tally: _Tally) -> Ite
             tally.hidden_sheets.append(repr(title))
             continue
         content = package.part(relation.target) if relation and relation.kind == "worksheet" else None
-        if content is None:
+        if relation is None or content is None:
             tally.not_read.append(f"the sheet {title!r} holds no cells, or is missing")
             continue
-        blocks = list(row_blocks(_rows(content, workbook, tally)))
+        blocks = [*row_blocks(_rows(content, workbook, tally)), *_boxes(package, relation.target)]
         if blocks:
             yield Block(title, level=1)
             yield from blocks
+
+
+def _boxes(package: Package, sheet: str) -> Iterator[Block]:
+    """The paragraphs of the text boxes and shapes that lie on a sheet."""
+    part = package.related(sheet, "drawing")
+    root = package.xml(part) if part else None
+    for shape in root.iter(f"{_D}sp") if root is not None else ():
+        about = shape.find(f"{_D}nvSpPr/{_D}cNvPr")
+        if about is not None and about.get("hidden") in _TRUE:
+            continue
+        for paragraph in shape.iterfind(f"{_D}txBody/{A}p"):
+            if words := paragraphs_in_line(paragraph):
+                yield Block(words)
 
 
 def _workbook(package: Package, root: "_Element", parts: dict[str, str]) -> _Workbook:

@@ -1,6 +1,7 @@
 """The words of one Word paragraph as a reader sees them, and what hangs on it: text boxes, notes, drawings.
 
-Deleted and hidden words are left out, inserted ones kept; fields show their results, formulas their signs in a line.
+Deleted and hidden words are left out, inserted ones kept; fields show their results, formulas their signs in a line,
+and a line to write on is "____".
 """
 
 from collections.abc import Callable
@@ -23,6 +24,8 @@ _PASSED_THROUGH = frozenset(
     "bdo customXml dir fldSimple hyperlink ins moveTo p rubyBase ruby sdtContent smartTag".split()
 )
 _CHARACTERS = {"tab": " ", "ptab": " ", "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": RENDERED_BREAK}
+_TO_WRITE_ON = "____"
+_MIN_SPACES = 4
 _SCRIPTED = frozenset({"sSup", "sSub", "sSubSup", "nary"})
 _PRIVATE = range(0xE000, 0xF900)
 
@@ -46,9 +49,11 @@ class Line:
 
 
 def line_of(paragraph: "_Element") -> Line:
-    """What a reader sees of a paragraph."""
+    """What a reader sees of a paragraph; a line to write on alone is none."""
     line = Line()
     _walk(paragraph, line)
+    if not line.text.replace(_TO_WRITE_ON, "").strip():
+        line.words = [word for word in line.words if word != _TO_WRITE_ON]
     return line
 
 
@@ -58,7 +63,9 @@ def _walk(parent: "_Element", line: Line) -> None:
         if str(child.tag).startswith(M):
             line.words.append(f" {formula(child)} ")
         elif name == "r":
-            if not _is_hidden(child):
+            if _is_line_to_write_on(child):
+                line.words.append(_TO_WRITE_ON)
+            elif not _is_hidden(child):
                 _walk_run(child, line)
         elif name in _PASSED_THROUGH:
             _walk(child, line)
@@ -149,6 +156,20 @@ def _is_hidden(run: "_Element") -> bool:
     return hidden is not None and hidden.get(f"{W}val", "1") not in {"0", "false", "off"}
 
 
+def _is_line_to_write_on(run: "_Element") -> bool:
+    """Whether a run is nothing but underlined space."""
+    underlined = run.find(f"{W}rPr/{W}u")
+    if underlined is None or underlined.get(f"{W}val") == "none":
+        return False
+    shown = [child for child in run if local(child) != "rPr"]
+    white = "".join("\t" if local(child) == "tab" else child.text or "" for child in shown)
+    return (
+        all(local(child) in {"t", "tab"} for child in shown)
+        and not white.strip()
+        and ("\t" in white or len(white) >= _MIN_SPACES)
+    )
+
+
 def _is_raised(run: "_Element") -> bool:
     position = run.find(f"{W}rPr/{W}vertAlign")
     return position is not None and position.get(f"{W}val") == "superscript"
@@ -166,4 +187,4 @@ def _symbol(code: str) -> str:
         number = int(code, 16)
     except ValueError:
         return ""
-    return "" if number in _PRIVATE or number > 0x10FFFF or 0xD800 <= number < 0xE000 else chr(number)
+    return "" if number in _PRIVATE or not 0 < number < 0x110000 or 0xD800 <= number < 0xE000 else chr(number)

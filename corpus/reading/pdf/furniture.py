@@ -2,7 +2,8 @@
 
 A line near the edge of a page is one of these when the pages around have it at the same height, whatever numbers are in
 it. Only pages around are looked at: running heads change with the chapters, and no more than a few pages are held in
-memory. The last page's footer that no other page has stays.
+memory. The last page's footer that no other page has stays. A page that has none around is judged by what it says of
+itself (`lone_pages.py`).
 """
 
 import re
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.reading.pdf.layout import rows_of
+from corpus.reading.pdf.lone_pages import PAGE_NUMBER, edges_of_extract
 from corpus.reading.pdf.pieces import PagePieces
 from corpus.reading.pdf.rows import Row
 
@@ -20,10 +22,8 @@ _EDGE = 0.15
 _MAX_LINES = 4
 _TOLERANCE = 8.0
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(
-    r"(?:page|p\.|seite|página)? ?[-–—|]? ?(?:(\d{1,5})|[ivxl]{1,7}) ?[-–—|]?(?: ?(?:/|of|von|de) ?\d{1,5})?",
-    re.IGNORECASE,
-)
+_MISREAD = 12
+"""One letter in so many may be another one in a line that OCR has read."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -47,7 +47,7 @@ class _Edges:
     page: PagePieces
     top: list[_Edge]
     bottom: list[_Edge]
-    num_rows: int
+    rows: list[Row]
 
 
 def without_furniture(pages: Iterable[PagePieces]) -> Iterator[PagePieces]:
@@ -79,7 +79,7 @@ def _edges(page: PagePieces) -> _Edges:
             for row in rows[: -_MAX_LINES - 1 : -1]
             if row[0].y0 - bottom < depth
         ],
-        len(rows),
+        rows,
     )
 
 
@@ -94,15 +94,14 @@ def _bared(held: deque[_Edges], position: int) -> PagePieces:
     own = held[position]
     others = [other for i, other in enumerate(held) if i != position and not _are_alike(own, other)]
     page = own.page
-    dropped = {
-        piece.at
+    dropped = [
+        edge.row
         for lines, all_others in ((own.top, [o.top for o in others]), (own.bottom, [o.bottom for o in others]))
         for edge in _furniture(lines, all_others, page.number)
-        for piece in edge.row
-    }
-    boxes = [
-        (piece.y0, piece.y1) for edge in [*own.top, *own.bottom] if edge.row[0].at in dropped for piece in edge.row
     ]
+    if len(held) == 1:
+        dropped += edges_of_extract(own.rows, page)
+    boxes = [(piece.y0, piece.y1) for row in dropped for piece in row]
     if not boxes:
         return page
     kept = tuple(p for p in page.pieces if not any(y0 - 0.1 <= p.y0 and p.y1 <= y1 + 0.1 for y0, y1 in boxes))
@@ -113,7 +112,7 @@ def _are_alike(one: _Edges, other: _Edges) -> bool:
     """Whether two pages are the same page twice, which says nothing of what is furniture."""
     edges, others = [*one.top, *one.bottom], [*other.top, *other.bottom]
     return (
-        one.num_rows == other.num_rows > 2
+        len(one.rows) == len(other.rows) > 2
         and len(one.page.pieces) == len(other.page.pieces)
         and [edge.said for edge in edges] == [edge.said for edge in others]
         and [piece.text for piece in one.page.pieces] == [piece.text for piece in other.page.pieces]
@@ -132,12 +131,21 @@ def _furniture(lines: list[_Edge], others: list[list[_Edge]], number: int) -> It
 
 def _is_again(edge: _Edge, other: _Edge, *, few: bool) -> bool:
     """Whether it is the same line at the same height; of `few` pages only the numbers may differ."""
-    if abs(edge.distance - other.distance) > _TOLERANCE or edge.words != other.words:
+    if abs(edge.distance - other.distance) > _TOLERANCE:
         return False
-    return not few or edge.words_and_numbers == other.words_and_numbers or bool(_PAGE_NUMBER.fullmatch(edge.said))
+    if edge.words != other.words:
+        return not few and _is_misread(edge.words, other.words)
+    return not few or edge.words_and_numbers == other.words_and_numbers or bool(PAGE_NUMBER.fullmatch(edge.said))
+
+
+def _is_misread(one: str, other: str) -> bool:
+    """Whether two lines with a number differ only in a few letters, as OCR makes them differ."""
+    if "#" not in one or len(one) != len(other):
+        return False
+    return sum(a != b for a, b in zip(one, other, strict=True)) <= len(one) // _MISREAD
 
 
 def _is_number_of(said: str, number: int) -> bool:
     """Whether the line is nothing but the page's own number."""
-    found = _PAGE_NUMBER.fullmatch(said)
-    return bool(found) and found is not None and found[1] == str(number)
+    found = PAGE_NUMBER.fullmatch(said)
+    return bool(found) and found is not None and found["number"] == str(number)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from corpus.reading.pdf.captions import captions_first
 from corpus.reading.pdf.pieces import MAX_GAP, PagePieces, Piece, is_right_to_left, is_unspaced, merged
 from corpus.reading.pdf.rows import CELL_GAP, Band, Gap, Line, Row, between_cells, line_of, table_lines
 
@@ -30,7 +31,9 @@ def page_lines(page: PagePieces) -> list[Line]:
     vertical = sum(len(piece.text) for piece in page.pieces if piece.is_vertical)
     if 2 * vertical > sum(len(piece.text) for piece in page.pieces):
         return [line_of([piece], piece.x0, piece.x1) for piece in page.pieces]  # as it is written in the file
-    return list(_region(rows_of(page.pieces), _MAX_DEPTH)) + [line_of([p], p.x0, p.x1) for p in page.aside]
+    return list(_region(captions_first(rows_of(page.pieces)), _MAX_DEPTH)) + [
+        line_of([p], p.x0, p.x1) for p in page.aside
+    ]
 
 
 def rows_of(pieces: Iterable[Piece]) -> list[Row]:

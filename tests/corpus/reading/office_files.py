@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from types import MappingProxyType
 
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -57,7 +58,15 @@ def word_file(body: str, **parts: str) -> bytes:
     return zipped(files)
 
 
-def sheet_file(rows: str, *, strings: str = "", styles: str = "", sheets: str = "", head: str = "") -> bytes:
+def sheet_file(
+    rows: str,
+    *,
+    strings: str = "",
+    styles: str = "",
+    sheets: str = "",
+    head: str = "",
+    parts: Mapping[str, str | bytes] = MappingProxyType({}),
+) -> bytes:
     """An Excel file with a sheet "Gauges" of these rows; `sheets` are further ones, which have no rows."""
     targets = {"r1": ("worksheet", "sheet.xml"), "r2": ("sharedStrings", "strings.xml"), "r3": ("styles", "styles.xml")}
     book = f'<s:sheets><s:sheet name="Gauges" r:id="r1"/>{sheets}</s:sheets>'
@@ -69,6 +78,7 @@ def sheet_file(rows: str, *, strings: str = "", styles: str = "", sheets: str = 
             "xl/sheet.xml": f"<s:worksheet {_NAMESPACES}>{head}<s:sheetData>{rows}</s:sheetData></s:worksheet>",
             "xl/strings.xml": f"<s:sst {_NAMESPACES}>{strings}</s:sst>",
             "xl/styles.xml": f"<s:styleSheet {_NAMESPACES}>{styles}</s:styleSheet>",
+            **parts,
         }
     )
 

@@ -16,6 +16,7 @@ from corpus.errors import UnreadableFile
 from corpus.reading.archives import gzip_members, tar_members, zip_members
 from corpus.reading.members import Budget, Member
 from corpus.reading.parsing import Met, Refused, Unpacked, parse
+from tests.bad_files import zip_bomb
 
 RAIN = b"It rained in Bergen."
 
@@ -86,6 +87,14 @@ def test_files_of_one_name_are_told_apart() -> None:
     assert [m.name for m in found] == ["d/a.txt", "d/a (2).txt", "d/a (3).txt", "b", "b (2)"]
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_names_that_are_taken_already_are_passed_over() -> None:
+    """However many names an archive has that a second file of one name might be given, its files are read."""
+    names = ["a" + " (2)" * number for number in range(1_100)]
+    found = members_of(zipped(*((name, b"") for name in [*names, "a"])))
+    assert found[-1].name == "a" + " (2)" * 1_100
+
+
 def test_an_encrypted_file_is_refused_and_the_others_are_read() -> None:
     content = bytearray(zipped(("a.txt", b"1"), ("b.txt", b"2")))
     content[6] |= 1  # the flag in the first file's header
@@ -108,21 +117,8 @@ def test_a_link_is_not_followed() -> None:
 
 def test_a_bomb_of_ten_gigabytes_is_refused_at_once() -> None:
     """A member that says how large it is is not even begun."""
-    gib = 1024**3
-    pack = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = b"".join(pack.compress(bytes(2**20)) for _ in range(64)) + pack.flush(zlib.Z_FULL_FLUSH)
-    packed *= 160  # 64 MiB of zeros, 160 times
-    head = struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 45, 0, 8, 0, 33, 0, len(packed), 2**32 - 1, 5, 0)
-    extra = struct.pack("<HHQ", 1, 8, 10 * gib)
-    entry = struct.pack(
-        "<4sHHHHHHIIIHHHHHII",
-        b"PK\1\2", 45, 45, 0, 8, 0, 33, 0, len(packed), 2**32 - 1, 5, len(extra), 0, 0, 0, 0, 0,
-    )  # fmt: skip
-    body = head + b"b.txt" + packed
-    central = entry + b"b.txt" + extra
-    content = body + central + struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, len(central), len(body), 0)
     begun = time.process_time()
-    (member,) = members_of(content)
+    (member,) = members_of(zip_bomb())
     assert member.reason is not None
     assert member.reason.startswith("it unpacks to more than it may")
     assert time.process_time() - begun < 5

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.reading import csv_table
 from corpus.reading.csv_table import read_csv
 
 _EXPECTED = "state | gauges\nstate: Norway; gauges: 1,5\nstate: Japan; gauges: 7"
@@ -48,10 +47,9 @@ def test_marks_that_do_not_match_are_read_as_text() -> None:
     assert draft.warnings == ("its quotation marks do not match: they were read as part of the text",)
 
 
-def test_long_files_are_cut_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_files_are_cut_with_a_warning() -> None:
     """So many cells are read; the report says that there are more."""
-    monkeypatch.setattr(csv_table, "MAX_CELLS", 4)
-    draft = read_csv(b"a,b\n1,2\n3,4\n", "file")[0]
+    draft = read_csv(b"a,b\n1,2\n3,4\n", "file", max_cells=4)[0]
     assert draft.text == "a | b\na: 1; b: 2"
     assert "only its first 4 cells were read" in draft.warnings[0]
 
@@ -59,9 +57,9 @@ def test_long_files_are_cut_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_long_cell_is_read_and_the_limit_left_as_it_was() -> None:
     """The library's limit for a cell belongs to the whole process."""
     limit = csv.field_size_limit()
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(read_csv(b"a,b\n1," + b"x" * 3_000_000, "file")[0].text) > 3_000_000
-    assert (time.perf_counter() - begun < 5, csv.field_size_limit()) == (True, limit)
+    assert (time.process_time() - begun < 5, csv.field_size_limit()) == (True, limit)
 
 
 def test_an_empty_table_is_refused() -> None:

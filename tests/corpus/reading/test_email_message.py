@@ -1,3 +1,4 @@
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -53,10 +54,20 @@ def test_a_header_that_cannot_be_decoded_stands_as_it_is() -> None:
     assert read_email(content, "m")[0].title.startswith("=?no-such-charset?q?J=FC?=")
 
 
-def test_plain_words_are_taken_before_html() -> None:
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<p>Rich words.</p>", "Rich words."),
+        ("<p><img src='a.png'></p>", "Plain words."),
+        ("<p style='display:none'>Rich words.</p>", "Plain words."),
+    ],
+    ids=["words", "a picture", "hidden"],
+)
+def test_of_a_page_and_plain_words_the_page_is_read(page: str, expected: str) -> None:
+    """Both say the same, or should; the page is what mail programs show, and its lines are not cut."""
     message = mail("Plain words.\n")
-    message.add_alternative("<p>Rich words.</p>", subtype="html")
-    assert read_email(message.as_bytes(), "m")[0].text.endswith("\n\nPlain words.")
+    message.add_alternative(page, subtype="html")
+    assert read_email(message.as_bytes(), "m")[0].text.endswith(f"\n\n{expected}")
 
 
 def test_html_alone_is_read_with_its_lists_and_tables() -> None:
@@ -73,6 +84,29 @@ def test_html_alone_is_read_with_its_lists_and_tables() -> None:
 def test_quoted_mail_is_kept_and_broken_lines_are_joined_where_they_are_marked() -> None:
     flowed = b"From: a@b\nContent-Type: text/plain; format=flowed\n\nIt rained \nin Bergen.\n> We met \n> in Oslo.\n"
     assert read_email(flowed, "m")[0].text.endswith("It rained in Bergen.\n> We met\n> in Oslo.")
+
+
+def test_blank_lines_cost_no_more_than_time_in_proportion() -> None:
+    """A hundred thousand marked lines with nothing on them are gone through once."""
+    begun = time.process_time()
+    read_email(b"From: a@b\nContent-Type: text/plain; format=flowed\n\nIt rained." + b" \n" * 100_000 + b"x\n", "m")
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        b"=?\xef\xbc\x92?q?Rain?=",
+        b"=?utf-8?b?a?=",
+        b"=?unicode_escape?q?=5Cud800?=",
+        b"=?punycode?q?a-b?=",
+        b"=?idna?q?=ff?=",
+    ],
+)
+def test_a_subject_in_no_charset_stands_as_it_is_written(subject: bytes) -> None:
+    """A charset that is none, or words that are not in it, cost the subject's letters and not the mail."""
+    (draft,) = read_email(b"From: a@b\nSubject: " + subject + b"\n\nIt rained.", "m")
+    assert draft.title == subject.decode("ascii", "replace")
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given, settings
 
 from corpus.document import PAGE
 from corpus.errors import UnreadableFile
 from corpus.reading.epub import read_epub
+from tests.soak.contents import FILES
+from tests.soak.promises import check_file
 
 _CONTAINER = (
     '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -42,7 +45,7 @@ def book(**parts: str) -> bytes:
     }
     names = {"nav": "OEBPS/nav.xhtml", "ncx": "OEBPS/toc.ncx", "one": "OEBPS/text/one a.xhtml"}
     names |= {"two": "OEBPS/text/two.xhtml", "opf": "OEBPS/book.opf", "container": "META-INF/container.xml"}
-    names |= {"encryption": "META-INF/encryption.xml"}
+    names |= {"encryption": "META-INF/encryption.xml", "css": "OEBPS/look.css"}
     files |= {names[key]: text for key, text in parts.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -64,6 +67,16 @@ def test_a_book_is_read_in_its_order_without_its_menu() -> None:
     assert [(s.heading, s.level) for s in draft.sections] == [("Rain", 1), ("Sun", 1)]
 
 
+def test_what_style_sheets_hide_is_not_read() -> None:
+    """A note for other programs, which no reader of the book sees, is not quoted."""
+    body = '<p>It rained <span class="nonvis">(click here) </span>again.</p>'
+    linked = page(body).replace("<script/>", '<link rel="stylesheet" href="../look.css"/>')
+    own = page(body).replace("<script/>", "<style>@media all { .nonvis { display: none } }</style>")
+    for two in (linked, own):
+        assert "It rained again." in read_epub(book(two=two, css=".nonvis { display: none }"), "b")[0].text
+    assert "click here" in read_epub(book(two=linked), "b")[0].text
+
+
 def test_a_book_without_page_marks_has_no_pages() -> None:
     """The files that a book is cut into are no pages."""
     assert pages_of(book()) == []
@@ -75,8 +88,10 @@ def test_a_book_without_page_marks_has_no_pages() -> None:
         '<span epub:type="pagebreak" id="p{n}" title="{n}"/>',
         '<span epub:type="pagebreak" id="p{n}">{n}</span>',
         '<span role="doc-pagebreak" id="p{n}" aria-label="Page {n}."></span>',
+        '<span epub:type="pagebreak" id="p{n}" title="[Page {n}]"/>',
+        '<span epub:type="pagebreak" id="p{n}">{{{n}}}</span>',
     ],
-    ids=["title", "words", "role"],
+    ids=["title", "words", "role", "brackets", "braces"],
 )
 def test_page_marks_are_pages(mark: str) -> None:
     """A citation from a book opens at the page of the printed one."""
@@ -140,6 +155,13 @@ def test_a_broken_book_says_what_is_missing(part: dict[str, str], reason: str) -
         read_epub(book(**part), "b")
 
 
+def test_a_reference_that_leads_nowhere_costs_a_warning() -> None:
+    opf = _PACKAGE.replace("text/one%20a.xhtml", "http://[")
+    (draft,) = read_epub(book(opf=opf), "b")
+    assert draft.text.startswith("Rain")
+    assert len(draft.warnings) == 1
+
+
 def test_what_is_no_zip_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="the book is broken"):
         read_epub(b"PK\3\4", "b")
@@ -161,3 +183,15 @@ def test_nothing_outside_the_book_is_read() -> None:
         "<!DOCTYPE html>", '<!DOCTYPE html [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
     )
     assert read_epub(book(two=two), "b")[0].text.startswith("It rained.\n\nSun")
+
+
+def test_a_books_title_is_one_line_of_plain_characters() -> None:
+    opf = _PACKAGE.replace("<dc:title>Rain<", "<dc:title>The\n Rain\u200b\u00a0Plan<")
+    assert read_epub(book(opf=opf), "b")[0].title == "The Rain Plan"
+
+
+@given(FILES["epub"][0])
+@settings(max_examples=30, deadline=None)
+def test_a_changed_book_is_read_or_refused(content: bytes) -> None:
+    """Parts that are lost, doubled or filled with other things give a text with its pages in order, or a reason."""
+    check_file(FILES["epub"][1])(content)

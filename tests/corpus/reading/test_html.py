@@ -1,9 +1,12 @@
 import time
 
 import pytest
+from hypothesis import given, settings
 
 from corpus.errors import UnreadableFile
 from corpus.reading.html import read_html
+from tests.soak.contents import FILES
+from tests.soak.promises import check_file
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>The Oslo Statement</title>
 <meta property="article:published_time" content="2024-05-06"><meta property="og:site_name" content="Ministry of Rain">
@@ -148,6 +151,17 @@ def test_hostile_depth_costs_little(tag: str) -> None:
     assert time.process_time() - begun < 20
 
 
+def test_what_a_menu_is_opened_by_is_left_out() -> None:
+    """The words beside a box that opens a menu are the site's; those of a box that asks something are the page's."""
+    page = (
+        "<body><nav>Home</nav><main><input type=checkbox id=a aria-haspopup=true><label for=a>154 languages</label>"
+        "<p>It rained in Bergen.</p><input type=checkbox id=b><label for=b>It snowed too.</label></main></body>"
+    )
+    text = read_html(page.encode(), "file")[0].text
+    assert "154" not in text
+    assert "It rained in Bergen." in text and "It snowed too." in text
+
+
 def test_a_list_of_links_before_the_text_is_a_menu() -> None:
     """The page's languages and contents are left out; a list of links after the text, or of other words, is not."""
     links = "".join(f"<li><a href='/{n}'>Language {n}</a></li>" for n in range(6))
@@ -156,3 +170,17 @@ def test_a_list_of_links_before_the_text_is_a_menu() -> None:
     text = read_html(page.encode(), "page")[0].text
     assert text.count("Language 0") == 1 and text.index("Language 0") > text.index("Rain is")
     assert text.count("Water that falls") == 6
+
+
+def test_a_title_is_one_line_of_plain_characters() -> None:
+    """A list of documents shows the title's words and nothing that is between them."""
+    title = "The\u2028Rain&#x1;\n&nbsp;Pl\u00adan"
+    page = f"<html><head><title>{title}</title></head><body><p>{'It rained all day. ' * 9}</p>"
+    assert read_html(page.encode(), "f")[0].title == "The Rain Plan"
+
+
+@given(FILES["html"][0])
+@settings(max_examples=30, deadline=None)
+def test_any_tags_are_read_or_refused(content: bytes) -> None:
+    """Tags in any order give a text whose sections lie in it, or a reason."""
+    check_file(FILES["html"][1])(content)

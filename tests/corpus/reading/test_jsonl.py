@@ -65,6 +65,30 @@ def test_a_broken_line_is_named_and_the_others_go_in(line: Any, reason: str) -> 
     assert drafts[-1].warnings[0].startswith(f"line 3 was left out: {reason}")
 
 
+def test_a_title_is_one_line() -> None:
+    """A list of documents has a line for each, whatever stands in a row."""
+    assert (
+        read_jsonl(_lines({**_GOOD, "title": " The\u0007 Rain\n\tPlan\u2028II "}), "f")[0].title == "The Rain Plan II"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": "bad", "title": "T", "text": "x", "metadata": {"n": NaN}}',
+        '{"id": "bad", "title": "T", "text": "x", "metadata": {"n": [1e999]}}',
+        '{"id": "bad", "title": "T", "text": "x", "metadata": {"n": "\\ud800"}}',
+        '{"id": "bad", "title": "T", "text": "x", "source": "a\\u0000"}',
+    ],
+    ids=["not a number", "infinite", "lone surrogate", "U+0000"],
+)
+def test_what_no_format_can_write_is_left_out(line: str) -> None:
+    """What goes in can be exported again, as JSON that every program reads."""
+    drafts = read_jsonl(_lines(_GOOD, line), "f")
+    assert [draft.key for draft in drafts] == ["good"]
+    assert drafts[0].warnings[0].startswith("line 2 was left out: ")
+
+
 @pytest.mark.parametrize("key", ["id", "title", "text", "source", "published"])
 def test_a_lone_surrogate_is_left_out(key: str) -> None:
     """A character that no database can keep costs its own line only."""

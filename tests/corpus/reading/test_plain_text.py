@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given, settings
 
 from corpus.reading.plain_text import read_text
+from tests.soak.contents import FILES
+from tests.soak.promises import check_file
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,10 @@ def test_numbered_paragraphs_are_sections() -> None:
         ("1.", "1. To meet again."),
         ("2.", "2. To write.\n\nThe end."),
     ]
+
+
+@given(FILES["txt"][0])
+@settings(max_examples=30, deadline=None)
+def test_any_text_is_read_or_refused(content: bytes) -> None:
+    """Whatever letters a file has, what comes out can be stored, and its sections lie in it."""
+    check_file(FILES["txt"][1])(content)

@@ -100,6 +100,14 @@ def test_the_time_is_that_of_the_length(piece: bytes) -> None:
     assert time.process_time() - begun < 10
 
 
+@pytest.mark.parametrize(("level", "expected"), [(0, 1), (1, 2), (8, 6), (9, 0), (-5, 0), (99, 0)])
+def test_the_outline_level_makes_a_heading(level: int, expected: int) -> None:
+    """The outline counts from 0, and 9 is that of the text; what is no level is none."""
+    inner = rf"Rain.\par\pard\outlinelevel{level} Costs\par\pard Tin.\par"
+    draft = read_rtf(b"{\\rtf1 " + inner.encode() + b"}", "f")[0]
+    assert [s.level for s in draft.sections] == [expected] * bool(expected)
+
+
 _PIECES = st.sampled_from(
     ["{", "}", "\\", "\\par ", "\\u55357?", "\\'e9", "\\'", "\\*", "\\bin3 ", "{\\footnote ", "{\\listtext ", "words",
      "\\cell ", "\\row ", "\\intbl ", "\\uc9 ", "\\f1 ", "\\ansicpg932 ", "{\\stylesheet{\\s1 Title;}}", "\\s1 ",

@@ -113,6 +113,21 @@ def test_depth_costs_a_warning_at_most() -> None:
     assert draft.warnings
 
 
+def test_a_long_title_ends_with_a_word() -> None:
+    """A title that is cut is one line without a space at its end, of plain characters."""
+    words = "&#x1;Rain &#x200b;plans " * 50
+    (draft,) = read_xml(f"<a><title>{words}</title><p>It rained.</p></a>".encode(), "f")
+    assert draft.title == ("Rain plans " * 50)[:300].strip()
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#x000000dfff;", "&#55296;", "&#0057343;", "&#xDEAD"])
+def test_half_a_character_is_one_that_is_lost(reference: str) -> None:
+    """A reference that stands for no character costs that character, not the file."""
+    (draft,) = read_xml(f"<a><p c='{reference}'>It {reference} rained.</p></a>".encode(), "f")
+    assert draft.text == "It \ufffd rained."
+    assert "not well-formed" in draft.warnings[0]
+
+
 @given(st.binary(max_size=300))
 def test_noise_is_read_or_refused(noise: bytes) -> None:
     for content in (noise, b"<a>" + noise, b"<rss><item>" + noise, b"<?xml version='1.0'?><!DOCTYPE a [" + noise):

@@ -27,6 +27,12 @@ def test_titles_that_programs_fill_in_are_none(title: str, kept: str | None) -> 
     assert properties(title, None, None).title == kept
 
 
+def test_a_title_of_the_text_is_one_line_of_plain_characters() -> None:
+    """What a broken file has between its words is not in the name of the document."""
+    assert Properties("Stated").titled("\0The\u200b\u00a0Rain\n Plan").title == "The Rain Plan"
+    assert Properties("Stated").titled("\0").title == "Stated"
+
+
 def test_what_is_kept_of_a_file() -> None:
     """The author and the day of creation are kept; the latter is not the day of publication."""
     found = properties("T", "Ada Rain", "2024-05-06T10:00:00Z")

@@ -2,11 +2,14 @@ import io
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from corpus.document import PAGE, Draft
 from corpus.errors import UnreadableFile
 from corpus.reading.office.slides import read_slides
 from tests.corpus.reading.office_files import zipped
+from tests.soak.contents import FILES
+from tests.soak.promises import check_file
 
 
 def _presentation() -> Any:
@@ -71,6 +74,17 @@ def test_text_is_read_from_top_to_bottom_and_left_to_right() -> None:
     assert words == ["Slide 1", "left", "right", "grouped high", "grouped low", "low"]
 
 
+def test_a_line_above_all_else_heads_a_slide_without_a_title() -> None:
+    """Slides are made without a title's box too: the eye takes what stands on top for it, and so do the sections."""
+    presentation = _presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    _box(slide.shapes, "Gauges of tin", 1, 6)
+    _box(slide.shapes, "The Rain Plan\nof the North", 1, 1)
+    draft = _read(presentation)
+    assert draft.text == "The Rain Plan\n\nof the North\n\nGauges of tin"
+    assert [(s.heading, s.level) for s in draft.sections if s.level < PAGE] == [("The Rain Plan", 1)]
+
+
 def test_tables_and_charts_are_rows() -> None:
     """A table's rows and a chart's figures can be quoted; merged cells are read once."""
     from pptx.chart.data import CategoryChartData
@@ -106,6 +120,20 @@ def test_numbers_before_paragraphs_are_counted() -> None:
     assert _read(presentation).text == "Slide 1\n\nc) third\n\nd) fourth\n\nplain"
 
 
+def test_numbers_that_are_none_do_no_harm() -> None:
+    """A place or a number that a broken file states is taken for none."""
+    from lxml import etree
+
+    presentation = _presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    box = _box(slide.shapes, "third", 1, 1)
+    namespace = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    properties = box.text_frame.paragraphs[0]._p.get_or_add_pPr()
+    etree.SubElement(properties, f"{{{namespace}}}buAutoNum", type="arabicPeriod", startAt="9" * 5_000)
+    box._element.find(f".//{{{namespace}}}off").set("x", "--5")
+    assert _read(presentation).text == "Slide 1\n\n1. third"
+
+
 def test_hidden_slides_are_read_and_told() -> None:
     """A hidden slide is in the file for its reader, though not for an audience."""
     presentation = _presentation()
@@ -127,3 +155,10 @@ def test_what_is_no_presentation_is_refused(content: bytes, reason: str) -> None
     """A refusal says what is wrong."""
     with pytest.raises(UnreadableFile, match=reason):
         read_slides(content, "file")
+
+
+@given(FILES["pptx"][0])
+@settings(max_examples=30, deadline=None)
+def test_changed_slides_are_read_or_refused(content: bytes) -> None:
+    """Elements in places where no program puts them do no harm, and pages stay in order."""
+    check_file(FILES["pptx"][1])(content)

@@ -2,11 +2,13 @@ import io
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
 
 from corpus.errors import UnreadableFile
-from corpus.reading.office import spreadsheet
 from corpus.reading.office.spreadsheet import read_spreadsheet
-from tests.corpus.reading.office_files import sheet_file, zipped
+from tests.corpus.reading.office_files import relations, sheet_file, zipped
+from tests.soak.contents import FILES
+from tests.soak.promises import check_file
 
 
 def _cell(reference: str, text: str) -> str:
@@ -99,14 +101,33 @@ def test_sheets_without_cells_are_told() -> None:
     assert draft.warnings == ("the sheet 'Chart' holds no cells, or is missing",)
 
 
-def test_one_long_text_in_many_cells_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_long_text_in_many_cells_is_cut() -> None:
     """A small file that points to one long text a million times does not fill the memory."""
-    monkeypatch.setattr(spreadsheet, "MAX_CHARS", 100_000)
     strings = f"<s:si><s:t>{'rain ' * 2_000}</s:t></s:si>"
     cell = '<s:c t="s"><s:v>0</s:v></s:c>'
-    draft = read_spreadsheet(sheet_file(f"<s:row>{cell}</s:row>" * 200, strings=strings), "file")[0]
+    content = sheet_file(f"<s:row>{cell}</s:row>" * 200, strings=strings)
+    draft = read_spreadsheet(content, "file", max_chars=100_000)[0]
     assert len(draft.text) < 100_100
     assert draft.warnings == ("only its first 1,000,000 cells were read, or fewer if they are long: split it",)
+
+
+def test_the_words_of_text_boxes_are_read() -> None:
+    """What stands in a box on the sheet is read after its cells, paragraph by paragraph; a hidden box is not."""
+    boxes = "".join(
+        f'<d:twoCellAnchor><d:sp><d:nvSpPr><d:cNvPr id="1" name="Box" hidden="{hidden}"/></d:nvSpPr><d:txBody>'
+        f"{''.join(f'<a:p><a:r><a:t>{words}</a:t></a:r></a:p>' for words in paragraphs)}"
+        "</d:txBody></d:sp></d:twoCellAnchor>"
+        for hidden, paragraphs in ((0, ("Disclaimer", "The figures are not audited.", "")), (1, ("Secret",)))
+    )
+    parts = {
+        "xl/_rels/sheet.xml.rels": relations({"r1": ("drawing", "drawings/drawing1.xml")}),
+        "xl/drawings/drawing1.xml": (
+            '<d:wsDr xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+            f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">{boxes}</d:wsDr>'
+        ),
+    }
+    content = sheet_file(f'<s:row r="1">{_cell("A1", "words")}</s:row>', parts=parts)
+    assert read_spreadsheet(content, "file")[0].text == "Gauges\n\nwords\n\nDisclaimer\n\nThe figures are not audited."
 
 
 @pytest.mark.parametrize(
@@ -122,3 +143,10 @@ def test_what_is_no_workbook_is_refused(content: bytes, reason: str) -> None:
     """A refusal says what is wrong."""
     with pytest.raises(UnreadableFile, match=reason):
         read_spreadsheet(content, "file")
+
+
+@given(FILES["xlsx"][0])
+@settings(max_examples=30, deadline=None)
+def test_a_changed_workbook_is_read_or_refused(content: bytes) -> None:
+    """Elements and numbers that no program writes do no harm."""
+    check_file(FILES["xlsx"][1])(content)

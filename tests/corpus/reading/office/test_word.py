@@ -89,6 +89,13 @@ def test_a_reader_sees_the_words_of_a_paragraph(content: str, expected: str) -> 
     assert _draft(f"<w:p>{content}</w:p>").text == expected
 
 
+@pytest.mark.parametrize("code", ["-5", "0", "D800", "110000", "x", ""])
+def test_a_symbol_that_is_no_character_is_left_out(code: str) -> None:
+    """A code that no character has costs the character, not the file."""
+    run = f"<w:r><w:t>It rained</w:t><w:sym w:char='{code}'/><w:t>.</w:t></w:r>"
+    assert _draft(f"<w:p>{run}</w:p>").text == "It rained."
+
+
 def test_headings_have_the_levels_of_their_styles() -> None:
     """Headings are told by the style's own name in any language, by what it is based on, or by an outline level."""
     body = (
@@ -106,6 +113,22 @@ def test_headings_have_the_levels_of_their_styles() -> None:
         ("Costs", 2),
         ("Gauges", 3),
     ]
+
+
+def test_lines_to_write_on_are_shown() -> None:
+    """Underlined space is a blank of a form, which a sentence makes no sense without; alone it is a rule."""
+
+    def run(inner: str, underline: str) -> str:
+        return f'<w:r><w:rPr><w:u w:val="{underline}"/></w:rPr>{inner}</w:r>'
+
+    said = '<w:t xml:space="preserve">My name is </w:t>'
+    spaces, tabs = '<w:t xml:space="preserve">      </w:t>', "<w:tab/><w:tab/>"
+    sentences = "".join(
+        f"<w:p>{run(said, 'none')}{run(inner, underline)}{run('<w:t>.</w:t>', 'none')}</w:p>"
+        for inner, underline in ((spaces, "single"), (tabs, "single"), (tabs, "none"), ("<w:t> </w:t>", "single"))
+    )
+    body = f"{sentences}<w:p>{run(tabs, 'single')}</w:p>{_paragraph('End.')}"
+    assert _draft(body).text.split("\n\n") == ["My name is ____."] * 2 + ["My name is ."] * 2 + ["End."]
 
 
 def test_list_numbers_stand_before_their_paragraphs() -> None:

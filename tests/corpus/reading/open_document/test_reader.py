@@ -1,9 +1,12 @@
 import pytest
+from hypothesis import given, settings
 
 from corpus.document import PAGE, Draft
 from corpus.errors import UnreadableFile
 from corpus.reading.open_document.reader import read_open_document
 from tests.corpus.reading.office_files import open_file, zipped
+from tests.soak.contents import FILES
+from tests.soak.promises import check_file
 
 _LIST = (
     '<text:list-style style:name="L1">'
@@ -158,3 +161,10 @@ def test_what_cannot_be_read_is_refused(content: bytes, reason: str) -> None:
     """A refusal says what is wrong."""
     with pytest.raises(UnreadableFile, match=reason):
         read_open_document(content, "file")
+
+
+@given(FILES["odf"][0])
+@settings(max_examples=30, deadline=None)
+def test_a_changed_document_is_read_or_refused(content: bytes) -> None:
+    """Elements in places where no program puts them do no harm, and sections lie within the text."""
+    check_file(FILES["odf"][1])(content)

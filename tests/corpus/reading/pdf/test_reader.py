@@ -79,6 +79,20 @@ def test_columns_beside_columns_are_read_one_after_the_other() -> None:
     assert "in the access zone three the vehicle" in text
 
 
+def test_a_caption_beside_a_narrow_line_is_no_part_of_it() -> None:
+    """Where a paragraph goes round a picture, the words below the picture stand before the narrow lines."""
+    full = lines(72, 700, "The ministers met in Oslo and agreed to measure the rain together for")
+    narrow = lines(
+        250, 686, "the next ten years. Each of the", "states pays for its own gauges of",
+        "tin, and the common ones are of", "brass. The partners take turns in",
+        "paying for these and for the coffee", "of the staff, whose results come",
+    )  # fmt: skip
+    rest = lines(72, 602, "out every year in the languages of all the hosts and in English too.")
+    text = _read([*full, *narrow, *rest, Words(130, narrow[-1].y, "A gauge.")]).text
+    assert " ".join(words.text for words in (*narrow, *rest)) in text
+    assert text.index(full[0].text) < text.index("A gauge.") < text.index(narrow[0].text)
+
+
 def test_raised_digits_are_no_digits_of_the_number_before() -> None:
     """A note's mark behind a number is told apart, and so is an exponent; what stands lower is not."""
     words = [
@@ -160,6 +174,49 @@ def test_running_heads_of_chapters_are_left_out() -> None:
     text = _read(*pages).text
     assert "Annual report" not in text and "Chapter" not in text
     assert text.count("Body of page") == 18
+
+
+def test_running_heads_that_ocr_misread_are_left_out() -> None:
+    """OCR reads a letter here and there as another one; the head that comes again is a head all the same."""
+    heads = ("48 THE SIEGE OF BERGEN.", "50 THE SIEGE OF BEKGEN.", "52 THE SIEGE OF BERGEN.", "54 THE SIEGF OF BERGEN.")
+    bodies = ("It rained on Monday.", "It snowed on Tuesday.", "It hailed on Friday.", "It was dry on Sunday.")
+    pages = ([Words(72, 800, head), Words(72, 600, body)] for head, body in zip(heads, bodies, strict=True))
+    assert _read(*pages).text == "\n\n".join(bodies)
+
+
+_ALONE = lines(72, 700, *_LEFT)
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        [Words(72, 800, "Gauge Guide 23"), Words(480, 800, "Of Brass"), Words(72, 40, "3HE 19"), Words(520, 40, "93")],
+        [Words(72, 800, "Gauges"), Words(480, 800, "Instructions"), Words(480, 780, "Page 1 of 8")],
+        [Words(280, 40, "Page 7"), Words(250, 28, "Printed in Oslo")],
+        [Words(290, 40, "- 12 -")],
+    ],
+    ids=["number at the edge", "one of eight", "page 7", "dashes"],
+)
+def test_a_page_out_of_a_longer_document_has_no_edges(edges: list[Words]) -> None:
+    """A single page that says itself that it is one of several is read without what these have in common."""
+    assert _read([*edges, *_ALONE]).text == " ".join(_LEFT)
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        [Words(72, 800, "Invoice 17"), Words(480, 800, "6 May 2024"), Words(280, 40, "Page 1 of 1")],
+        [Words(72, 800, "Invoice 17"), Words(480, 800, "6 May 2024"), Words(480, 40, "Oslo, 93")],
+        [Words(72, 716, "Ministry of Rain"), Words(480, 716, "93")],
+        [Words(280, 40, "2024")],
+        [Words(72, 160, "Sum of all"), Words(480, 160, "93")],
+    ],
+    ids=["the only one", "no number alone", "no white", "a year", "not at the edge"],
+)
+def test_a_page_that_says_nothing_of_others_keeps_its_edges(edges: list[Words]) -> None:
+    """What stands at the top and the bottom of a letter, an invoice or a cover is said nowhere else."""
+    text = _read([*edges, *_ALONE]).text
+    assert all(words.text in text for words in edges if words.text != "Page 1 of 1")
 
 
 def test_the_same_page_twice_is_kept_twice() -> None:
