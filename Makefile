@@ -12,7 +12,7 @@ help:
 	@echo "make test    all tests but the long ones: real models, real stores, a real browser where there is one"
 	@echo "make check   formatting, lint, types, and the fast tests with the import-direction test"
 	@echo "make bench   speed, and quality on public data (COMMUNIQUE_DATA=folder)"
-	@echo "make soak    kills and faults at length"
+	@echo "make soak    kills, load and fuzzing at length"
 	@echo "make screenshots    the pictures in docs/, with Chromium"
 
 # torch comes first and pinned: an index that offers a CPU build of this version then gives that one

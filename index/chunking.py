@@ -140,5 +140,11 @@ def _runs(sentences: Sequence[_Sentence], atoms: Sequence[range], max_tokens: in
         if end + 1 == len(atoms):
             return
         first += 1
-        while first <= end and sentences[atoms[first].start].first_token - start < stride:
-            first += 1
+        while first <= end and (
+            sentences[atoms[first].start].first_token - start < stride or not _num_tokens(sentences, atoms[first])
+        ):
+            first += 1  # a part of a word that is one token has none of its own, and begins no run
+
+
+def _num_tokens(sentences: Sequence[_Sentence], run: range) -> int:
+    return sentences[run.stop - 1].end_token - sentences[run.start].first_token

@@ -87,6 +87,16 @@ def test_sentences_are_those_of_the_document(parts: list[str], max_tokens: int) 
         assert not "".join(document.text[b:c] for (_, b), (c, _) in pairwise(pieces)).strip()
 
 
+@pytest.mark.parametrize("num_words", range(1, 12))
+def test_a_word_longer_than_a_sentence_is_read_once(num_words: int) -> None:
+    """A tokenizer may take a long string of letters for one token, of which some sentences are only parts."""
+    document = _markdown("word " * num_words + "x" * 2_000 + " and so on")
+    made = cut(document, _TOKENS, segment_tokens=5, window_tokens=5, stride_tokens=2)
+    numbers = list(range(len(made.sentences)))
+    assert [i for run in made.segments for i in run] == numbers
+    assert sorted({i for run in made.windows for i in run}) == numbers
+
+
 def test_headings_lie_outside_and_part_windows() -> None:
     """A passage never mixes two chapters, and says which one it is from."""
     document = _markdown("# Oslo\n\nIt rained.\n\n## Money\n\nIt costs. It pays.\n\n# Bergen\n\nRain.")
