@@ -26,6 +26,8 @@ _TAKE = """(typed) => {
 """The question leaves its box in the browser, unless one is being answered: of what a quick answer has the page show on
 the way, only the last may be shown."""
 _BEGIN = "() => [{__type__: 'update', submit_btn: false, stop_btn: true}, {__type__: 'update', visible: false}]"
+_LATER = "async (...kept) => { await new Promise(done => setTimeout(done, 700)); return kept; }"
+"""With the answer that is stopped the page's connection may be closed; what is asked for meanwhile would get lost."""
 _REST = "() => ({__type__: 'update', submit_btn: true, stop_btn: false})"
 
 
@@ -84,7 +86,9 @@ def _wire_stopping(chat: Chat, asked: list[Any]) -> None:
         leave(request)
         return [*shown(chat.home, kept, key, language_of(request)), _note("chat.stopped", request)]
 
-    chat.question.stop(stopped, [chat.conversation, chat.owner], [chat.messages], cancels=asked, **QUIET)
+    chat.question.stop(None, cancels=asked, api_visibility="private").then(
+        stopped, [chat.conversation, chat.owner], [chat.messages], js=_LATER, **QUIET
+    )
     if Context.root_block:
         Context.root_block.unload(leave)
 
