@@ -123,7 +123,10 @@ def _wire_opening(chat: Chat, panel: "gr.HTML", conversations: ConversationsPane
 
     def restored(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
         key = key or secrets.token_urlsafe(24)
-        return (*turned(opened(chat.home, kept, key), key, request), key)
+        shown_now = turned(opened(chat.home, kept, key), key, request)
+        if not kept:  # whoever asks at once has begun a conversation meanwhile
+            shown_now = (gr.skip(), gr.skip(), *shown_now[2:])
+        return (*shown_now, key)
 
     def turned(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
         language = language_of(request)
