@@ -87,6 +87,7 @@ def test_each_file_of_an_upload_has_its_line_and_its_copy_is_deleted(page: Page,
     expect(report_row(page, "fake.md")).to_contain_text("the file is binary, not text")
     expect(report_row(page, "rows.jsonl")).to_contain_text("line 2 was left out")
     expect(report_row(page, HOSTILE_NAME)).to_contain_text("added")
+    expect(page.locator("#documents-list tbody th").filter(has_text="<b>Ferry</b>")).to_be_visible()
     assert {"<b>Ferry</b> <script>window.canary = 1</script>", HOSTILE_NAME.removesuffix(".md")} <= set(listed(page))
     page.get_by_role("button", name="<b>Ferry</b>").click()
     expect(page.locator("#documents-text .text")).to_have_text("It sails.")
