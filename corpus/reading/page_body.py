@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from corpus.blocks import PAGE_BREAK, Block
+from corpus.reading.office.list_numbers import BULLET, FORMS, written
 from corpus.reading.raised import raised
 
 if TYPE_CHECKING:
@@ -33,12 +34,11 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _MAX_CELL_BLOCKS = 4
 """A cell with more, or with a heading, is a part of a page that is laid out by a table."""
 _AROUND_NUMBERS = "{}[]() "
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(slots=True)
 class _List:
-    """An open list: how its next item is numbered, in digits or letters, or not at all."""
+    """An open list: how its next item is numbered, if at all."""
 
     number: int | None = None
     style: str = "1"
@@ -46,12 +46,9 @@ class _List:
     def marker(self) -> str:
         """The next item's."""
         if self.number is None:
-            return "•"
+            return BULLET
         number, self.number = self.number, self.number + 1
-        if self.style.lower() == "a" and 1 <= number <= len(_LETTERS):
-            letter = _LETTERS[number - 1]
-            return f"{letter if self.style == 'a' else letter.upper()}."
-        return f"{number}."
+        return f"{written(number, FORMS.get(self.style, 'decimal'))}."
 
 
 class Body:

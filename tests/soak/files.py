@@ -4,7 +4,7 @@ import io
 import zipfile
 from functools import cache
 
-from tests.corpus.reading.office_files import open_file, sheet_file, word_file
+from tests.corpus.reading.office_files import add_table_and_chart, open_file, sheet_file, word_file
 
 Parts = dict[str, bytes]
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -135,8 +135,6 @@ def slide_parts() -> list[Parts]:
     """PowerPoint: titles, bullets, notes, tables, groups, a chart."""
     from lxml import etree
     from pptx import Presentation
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE
     from pptx.util import Cm
 
     made = Presentation()
@@ -148,14 +146,7 @@ def slide_parts() -> list[Parts]:
     first.notes_slide.notes_text_frame.text = "Say it slowly."
     second = made.slides.add_slide(made.slide_layouts[6])
     second.shapes.add_group_shape().shapes.add_textbox(Cm(1), Cm(1), Cm(4), Cm(1)).text_frame.text = "Only words."
-    table = second.shapes.add_table(2, 3, Cm(1), Cm(1), Cm(9), Cm(2)).table
-    for at, text in enumerate(["state", "gauges", "", "Norway", "12", "13"]):
-        table.cell(at // 3, at % 3).text = text
-    table.cell(0, 1).merge(table.cell(0, 2))
-    data = CategoryChartData()
-    data.categories = ["May", "June"]
-    data.add_series("mm", (12, 13.5))
-    second.shapes.add_chart(XL_CHART_TYPE.LINE, Cm(1), Cm(8), Cm(9), Cm(5), data)
+    add_table_and_chart(second)
     stream = io.BytesIO()
     made.save(stream)
     return [_parts(stream.getvalue())]

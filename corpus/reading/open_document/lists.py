@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.reading.office.list_numbers import BULLET, written
+from corpus.reading.office.list_numbers import BULLET, FORMS, written
 from corpus.reading.office.packages import local
 
 if TYPE_CHECKING:
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"} | {
+_FORMS = {
+    **FORMS,
     "一, 二, 三, ...": "japaneseCounting",
     "①, ②, ③, ...": "decimalEnclosedCircle",
     "ア, イ, ウ, ...": "aiueo",

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -96,3 +97,19 @@ def open_file(body: str, *, kind: str = "text", automatic: str = "", styles: str
             "meta.xml": f"<office:document-meta {_ODF}><office:meta>{meta}</office:meta></office:document-meta>",
         }
     )
+
+
+def add_table_and_chart(slide: Any) -> None:
+    """A table of two rows, two of its cells merged, and a chart of one series."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Cm
+
+    table = slide.shapes.add_table(2, 3, Cm(1), Cm(1), Cm(9), Cm(2)).table
+    for at, text in enumerate(["state", "gauges", "", "Norway", "12", "13"]):
+        table.cell(at // 3, at % 3).text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    data = CategoryChartData()
+    data.categories = ["May", "June"]
+    data.add_series("mm", (12, 13.5))
+    slide.shapes.add_chart(XL_CHART_TYPE.LINE, Cm(1), Cm(8), Cm(9), Cm(5), data)

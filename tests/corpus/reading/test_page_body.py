@@ -20,6 +20,7 @@ def text_of(html: str) -> str:
         ("<p>Oslo,<br>Norway<br><br>Lima", "Oslo,\nNorway\n\nLima"),
         ("<ol start=3><li>x<li value=7>y<li>z</ol>", "3. x\n\n7. y\n\n8. z"),
         ("<ol type=a><li>x<li>y</ol>", "a. x\n\nb. y"),
+        ("<ol type=I start=4><li>x<li>y</ol>", "IV. x\n\nV. y"),
         ("<ul><li>x<ul><li>y</ul><li><p>p<p>q</ul>", "• x\n• y\n• p\n\nq"),
         ("<table><tr><th>A<th>B<tr><td>1<br>2<td><p>3<p>4<tr><td colspan=2>all</table>", "A | B\n1 2 | 3 4\n\nall"),
         ("<table><tr><td><h2>Left</h2>words<td>more</table>", "Left\n\nwords\n\nmore"),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from corpus.document import PAGE, Draft
 from corpus.errors import UnreadableFile
 from corpus.reading.office.slides import read_slides
-from tests.corpus.reading.office_files import zipped
+from tests.corpus.reading.office_files import add_table_and_chart, zipped
 from tests.soak.contents import FILES
 from tests.soak.promises import check_file
 
@@ -87,20 +87,8 @@ def test_a_line_above_all_else_heads_a_slide_without_a_title() -> None:
 
 def test_tables_and_charts_are_rows() -> None:
     """A table's rows and a chart's figures can be quoted; merged cells are read once."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE
-    from pptx.util import Cm
-
     presentation = _presentation()
-    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
-    table = slide.shapes.add_table(2, 3, Cm(1), Cm(1), Cm(9), Cm(2)).table
-    for at, text in enumerate(["state", "gauges", "", "Norway", "12", "13"]):
-        table.cell(at // 3, at % 3).text = text
-    table.cell(0, 1).merge(table.cell(0, 2))
-    data = CategoryChartData()
-    data.categories = ["May", "June"]
-    data.add_series("mm", (12, 13.5))
-    slide.shapes.add_chart(XL_CHART_TYPE.LINE, Cm(1), Cm(8), Cm(9), Cm(5), data)
+    add_table_and_chart(presentation.slides.add_slide(presentation.slide_layouts[6]))
     draft = _read(presentation)
     assert draft.text == "Slide 1\n\nstate | gauges\nNorway | 12 | 13\nmm\nMay | 12\nJune | 13.5"
     assert draft.warnings == ()
