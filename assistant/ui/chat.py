@@ -122,11 +122,10 @@ def _wire_opening(chat: Chat, panel: "gr.HTML", conversations: ConversationsPane
     from gradio.context import Context
 
     def restored(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
+        if not kept:  # there is nothing to restore, and whoever asked at once has begun a conversation by now
+            return gr.skip(), gr.skip(), source.welcome(language_of(request)), gr.skip(), gr.skip()
         key = key or secrets.token_urlsafe(24)
-        shown_now = turned(opened(chat.home, kept, key), key, request)
-        if not kept:  # whoever asks at once has begun a conversation meanwhile
-            shown_now = (gr.skip(), gr.skip(), *shown_now[2:])
-        return (*shown_now, key)
+        return (*turned(opened(chat.home, kept, key), key, request), key)
 
     def turned(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
         language = language_of(request)
