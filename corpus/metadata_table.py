@@ -128,6 +128,11 @@ def _value(before: Any, cell: str) -> Any:
     if before is None or isinstance(before, str):
         return cell or None
     try:
-        return json.loads(cell) if cell else None
+        return json.loads(cell, parse_constant=_no_number) if cell else None
     except (ValueError, RecursionError):
         return cell
+
+
+def _no_number(name: str) -> Any:
+    """JSON knows none of NaN, Infinity and -Infinity, though Python reads them."""
+    raise ValueError(name)

@@ -36,8 +36,9 @@ def test_the_table_has_every_key_and_changes_nothing_as_it_is() -> None:
         ({"id": "oslo", "author": "", "place": "Oslo"}, {"metadata": {"author": None, "place": "Oslo"}}),
         ({"id": "oslo", "tags": '["b"]', "author": "[1]"}, {"metadata": {"tags": ["b"], "author": "[1]"}}),
         ({"id": "oslo", "tags": "[b"}, {"metadata": {"tags": "[b"}}),
+        ({"id": "oslo", "tags": "NaN"}, {"metadata": {"tags": "NaN"}}),
     ],
-    ids=["title", "date", "no date", "a guessed date", "free columns", "a list", "no list"],
+    ids=["title", "date", "no date", "a guessed date", "free columns", "a list", "no list", "no number"],
 )
 def test_what_a_cell_changes(row: Mapping[str, str], changes: Mapping[str, object]) -> None:
     assert [(report.status, report.changes) for report in _read(row)] == [("changed", changes)]
