@@ -1,14 +1,17 @@
-"""Ways to ask in the chat, and to stop: the question, what was understood, a candidate of a refusal, a turn anew."""
+"""Ways to ask in the chat, and to stop: the question, what was understood, a candidate of a refusal, a turn anew.
+
+The list of conversations comes with the whole answer: an event of its own would cost the server half as much again.
+"""
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering import valid_question
 from assistant.errors import InvalidCall, UnknownConversation
 from assistant.ui import source
 from assistant.ui.chat_state import QUIET, Chat, last_turn, opened, shown
-from assistant.ui.conversations_panel import ConversationsPanel
 from assistant.ui.messages import Messages, growing
 from assistant.ui.rendering import message_html, status_html
 from assistant.ui.wording import language_of, text
@@ -31,36 +34,45 @@ _LATER = "async (...kept) => { await new Promise(done => setTimeout(done, 700));
 _REST = "() => ({__type__: 'update', submit_btn: true, stop_btn: false})"
 
 
-def wire_asking(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel) -> None:
-    """Connects them; whatever asks, the list of conversations is read again afterwards."""
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who asks: the open conversation, the key that only this browser holds, what the list is searched for."""
+
+    kept: str
+    key: str
+    words: str | None
+    request: "gr.Request"
+
+
+def wire_asking(chat: Chat, panel: "gr.HTML") -> None:
+    """Connects them."""
     import gradio as gr
 
-    def ask(question: str, kept: str, key: str, request: gr.Request) -> Iterator[Any]:
-        yield from _ask(chat, question, kept, key, request=request)
+    def ask(question: str, kept: str, key: str, words: str, request: gr.Request) -> Iterator[Any]:
+        yield from _ask(chat, question, _Reader(kept, key, words, request))
 
-    def ask_again(standalone: str, kept: str, key: str, request: gr.Request) -> Iterator[Any]:
+    def ask_again(standalone: str, kept: str, key: str, words: str, request: gr.Request) -> Iterator[Any]:
         turn = last_turn(chat.home, kept, key)
         if turn:
-            asked = turn.answer.question
-            yield from _ask(chat, asked, kept, key, standalone=standalone, request=request)
+            yield from _ask(chat, turn.answer.question, _Reader(kept, key, words, request), standalone=standalone)
 
-    def ask_candidate(kept: str, key: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
+    def ask_candidate(kept: str, key: str, words: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
         asked = source.question_again(chat.home, key, kept, source.event_id(event))
         if asked:
-            yield from _ask(chat, asked, kept, key, standalone=asked, request=request)
+            yield from _ask(chat, asked, _Reader(kept, key, words, request), standalone=asked)
 
-    def retry(kept: str, key: str, event: gr.RetryData, request: gr.Request) -> Iterator[Any]:
+    def retry(kept: str, key: str, words: str, event: gr.RetryData, request: gr.Request) -> Iterator[Any]:
         turns = chat.home.conversations.of(key).turns(kept)
         number = (event.index if isinstance(event.index, int) else event.index[0]) // 2
         if number < len(turns):
-            yield from _ask(chat, turns[number].answer.question, kept, key, request=request)
+            yield from _ask(chat, turns[number].answer.question, _Reader(kept, key, words, request))
 
     taken = gr.Textbox(visible=False)
     box = [chat.question, chat.understood]
     chat.question.submit(None, [chat.question], [box[0], taken, box[1]], js=_TAKE, api_visibility="private")
     for trigger in (chat.understood.submit, panel.ask, chat.messages.retry):
         trigger(None, None, box, js=_BEGIN, api_visibility="private")
-    kept = [chat.conversation, chat.owner]
+    kept = [chat.conversation, chat.owner, chat.conversations.search]
     limited = {**QUIET, "concurrency_limit": _CONCURRENT_ANSWERS, "concurrency_id": "answers"}
     asked = [
         chat.question.submit(ask, [taken, *kept], chat.asking, **limited),
@@ -70,7 +82,6 @@ def wire_asking(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel)
     ]
     for event in asked:
         event.then(None, None, [chat.question], js=_REST, api_visibility="private")
-        event.then(conversations.refreshed, conversations.inputs, conversations.outputs, **QUIET)
     _wire_stopping(chat, asked)
 
 
@@ -86,16 +97,15 @@ def _wire_stopping(chat: Chat, asked: list[Any]) -> None:
         leave(request)
         return [*shown(chat.home, kept, key, language_of(request)), _note("chat.stopped", request)]
 
+    listing = chat.conversations
     chat.question.stop(None, cancels=asked, api_visibility="private").then(
         stopped, [chat.conversation, chat.owner], [chat.messages], js=_LATER, **QUIET
-    )
+    ).then(listing.refreshed, listing.inputs, listing.outputs, **QUIET)
     if Context.root_block:
         Context.root_block.unload(leave)
 
 
-def _ask(  # noqa: PLR0913  (a question and its circumstances)
-    chat: Chat, question: str, kept: str, key: str, *, standalone: str | None = None, request: "gr.Request"
-) -> Iterator[tuple[Any, ...]]:
+def _ask(chat: Chat, question: str, reader: _Reader, *, standalone: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Yields what `Chat.asking` becomes while the answer grows."""
     import gradio as gr
 
@@ -103,11 +113,11 @@ def _ask(  # noqa: PLR0913  (a question and its circumstances)
         question = valid_question(question)
     except InvalidCall as error:
         gr.Info(str(error))
-        yield question, *(gr.skip() for _ in range(4))
+        yield question, *(gr.skip() for _ in chat.asking[1:])
         return
-    home, key = chat.home, key or secrets.token_urlsafe(24)
-    kept = opened(home, kept, key) or home.conversations.of(key).start(question)
-    understood = gr.skip()
+    home, key = chat.home, reader.key or secrets.token_urlsafe(24)
+    kept = opened(home, reader.kept, key) or home.conversations.of(key).start(question)
+    understood, listed = gr.skip(), (gr.skip(), gr.skip())
     try:
         for step in growing(
             home,
@@ -115,16 +125,19 @@ def _ask(  # noqa: PLR0913  (a question and its circumstances)
             key,
             kept,
             question,
-            reader=request.session_hash or "",
+            reader=reader.request.session_hash or "",
             standalone=standalone,
-            language=language_of(request),
+            language=language_of(reader.request),
         ):
-            if step.turn and step.turn.answer.standalone_question != question:
-                understood = gr.update(visible=True, value=step.turn.answer.standalone_question)
-            yield gr.skip(), step.messages, kept, key, understood
+            if step.turn:
+                listed = chat.conversations.refreshed(reader.words, kept, key, reader.request)
+                if step.turn.answer.standalone_question != question:
+                    understood = gr.update(visible=True, value=step.turn.answer.standalone_question)
+            yield gr.skip(), step.messages, kept, key, understood, *listed
     except UnknownConversation as error:  # it was deleted in another window
         gr.Info(str(error))
-        yield question, [], "", key, gr.update(visible=False)
+        listed = chat.conversations.refreshed(reader.words, "", key, reader.request)
+        yield question, [], "", key, gr.update(visible=False), *listed
 
 
 def _note(key: str, request: "gr.Request") -> dict[str, str]:

@@ -18,7 +18,7 @@ from assistant.ui import source, xray
 from assistant.ui.asking import wire_asking
 from assistant.ui.browser_secret import browser_secret
 from assistant.ui.chat_state import QUIET, Chat, last_turn, opened, shown
-from assistant.ui.conversations_panel import ConversationsPanel, build_conversations
+from assistant.ui.conversations_panel import build_conversations
 from assistant.ui.feedback_panel import build_feedback
 from assistant.ui.rendering import escape
 from assistant.ui.rendering_dates import citations_of, published_dates
@@ -56,10 +56,10 @@ def build(home: Home) -> None:
         with gr.Column(scale=2, min_width=320):
             panel = source.build_panel(home, conversation, owner)
     xray.build_xray(home, conversation, owner, panel)
-    chat = Chat(home, Answerers(home), owner, conversation, messages, question, understood)
-    wire_asking(chat, panel, conversations)
+    chat = Chat(home, Answerers(home), owner, conversation, messages, question, understood, conversations)
+    wire_asking(chat, panel)
     _wire_last_turn(chat, again, copy)
-    _wire_opening(chat, panel, conversations)
+    _wire_opening(chat, panel)
     _wire_examples(chat, tried)
 
 
@@ -116,10 +116,12 @@ def _wire_last_turn(chat: Chat, again: "gr.Button", copy: "gr.Button") -> None:
     copy.click(copied, kept, [copying], **QUIET).then(None, [copying], None, js=_COPY, api_visibility="private")
 
 
-def _wire_opening(chat: Chat, panel: "gr.HTML", conversations: ConversationsPanel) -> None:
+def _wire_opening(chat: Chat, panel: "gr.HTML") -> None:
     """Whatever brings another conversation before the reader: loading the page, choosing one, a new one, deleting."""
     import gradio as gr
     from gradio.context import Context
+
+    conversations = chat.conversations
 
     def restored(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
         if not kept:  # there is nothing to restore, and whoever asked at once has begun a conversation by now

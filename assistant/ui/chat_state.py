@@ -7,6 +7,7 @@ from assistant.answerers import Answerers
 from assistant.conversation import Turn
 from assistant.errors import UnknownConversation
 from assistant.home import Home
+from assistant.ui.conversations_panel import ConversationsPanel
 from assistant.ui.messages import Messages, messages_of
 from assistant.ui.wording import Language
 
@@ -28,11 +29,13 @@ class Chat:
     messages: "gr.Chatbot"
     question: "gr.Textbox"
     understood: "gr.Textbox"
+    conversations: ConversationsPanel
 
     @property
     def asking(self) -> list[Any]:
-        """What changes while an answer grows."""
-        return [self.question, self.messages, self.conversation, self.owner, self.understood]
+        """What changes while an answer grows; the list of conversations when it is whole."""
+        shown = [self.question, self.messages, self.conversation, self.owner, self.understood]
+        return [*shown, *self.conversations.outputs]
 
 
 def opened(home: Home, kept: str, key: str) -> str:
