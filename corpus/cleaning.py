@@ -56,7 +56,7 @@ def normalise(raw: str) -> str:
     >>> normalise("caf\u0065\u0301\u00a0 au\r\nlait ")
     'café au\nlait'
     """
-    text = _INVISIBLE.sub("", _LINE_BREAKS.sub("\n", unicodedata.normalize("NFC", raw)))
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _LINE_BREAKS.sub("\n", raw)))
     return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
 
 
