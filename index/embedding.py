@@ -10,7 +10,8 @@ text (a fast tokenizer) and pool the vectors of its tokens: static embeddings an
 
 import functools
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import CrossEncoder, SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling
+    from threadpoolctl import ThreadpoolController
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +91,7 @@ class SentenceTransformerEncoder:
         self._model = load_model("embedding model", name, _load)
         self._tokenizer = fast_tokenizer("embedding model", name, self._model)
         self._lock = Lock()  # a call of the tokenizer changes its settings for every other thread
+        self._thread_pools = _thread_pools()
         self._pooling, self._after_pooling = _pooling(name, self._model)
         self.pools_means = self._pooling.pooling_mode == "mean" and not any(
             list(module.parameters()) for module in self._after_pooling
@@ -134,7 +137,7 @@ class SentenceTransformerEncoder:
     def _encode(self, texts: Sequence[str], prompt: str, task: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
+        with self._reading(query=task == "query"):
             self._log_long([prompt + text for text in texts])
             vectors = self._model.encode(
                 list(texts),
@@ -150,7 +153,7 @@ class SentenceTransformerEncoder:
     def _read(self, texts: list[str], *, query: bool) -> list[tuple[NDArray[np.int64], dict[str, "torch.Tensor"]]]:
         """For each text the places of the tokens that were read, within it, and what the model made of it."""
         prompt = self.query_prompt if query else self.passage_prompt
-        with self._lock:
+        with self._reading(query=query):
             offsets = self._offsets([prompt + text for text in texts])
             output: Any = self._model.encode(
                 texts,
@@ -163,6 +166,16 @@ class SentenceTransformerEncoder:
         if any(len(places) != int(read["attention_mask"].sum()) for places, read in zip(offsets, output, strict=True)):
             raise ModelError(f"the embedding model {self.name!r} reads more than the text it is given: choose another")
         return [(places - len(prompt), read) for places, read in zip(offsets, output, strict=True)]
+
+    @contextmanager
+    def _reading(self, *, query: bool) -> Iterator[None]:
+        """The model for one thread at a time; for a query, which is short, on one core.
+
+        Several read it no faster, and wait for one another at each layer: where other processes compute as well, that
+        made 19 ms into 258 (`evals/LOG.md`).
+        """
+        with self._lock, self._thread_pools.limit(limits=1 if query else None, user_api="openmp"):
+            yield
 
     def _offsets(self, texts: list[str]) -> list[NDArray[np.int64]]:
         """`(n, 2)` for each text: where the tokens stand that the model reads of it."""
@@ -269,6 +282,13 @@ def _pooling(name: str, model: "SentenceTransformer") -> tuple["Pooling", list["
         f"the embedding model {name!r} cannot be used: it gives no vectors of tokens, so none of sentences;"
         " choose a transformer with a pooling layer"
     )
+
+
+def _thread_pools() -> "ThreadpoolController":
+    """Those of the libraries that compute, torch's among them; a limit holds for the thread that sets it."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

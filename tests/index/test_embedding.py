@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from corpus.catalogue import new_document
 from corpus.reading.files import find_files
@@ -79,6 +80,29 @@ def test_the_embedder_reads_every_segment_to_its_end(encoder: SentenceTransforme
             text = f"{context_of(document, places, start)}\n{document.text[start:end]}"
             lengths[found.relative, start] = len(encoder.token_spans(text)) + 2  # the model's own two
     assert {place: length for place, length in lengths.items() if length > encoder.max_tokens} == {}
+
+
+def test_a_query_is_read_on_one_core(encoder: SentenceTransformerEncoder) -> None:
+    """What is short is read no faster by several, which wait for one another wherever other programs compute."""
+    seen: set[int] = set()
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+
+    def look(module: torch.nn.Module, _: object) -> None:
+        if isinstance(module, torch.nn.Linear):
+            seen.add(torch.get_num_threads())
+
+    hook = torch.nn.modules.module.register_module_forward_pre_hook(look)
+    try:
+        encoder.encode_query("Who agreed?")
+        encoder.encode_spans(["Who agreed?"], [[(0, 3)]], query=True)
+        for_queries = seen.copy()
+        seen.clear()
+        encoder.encode(["They agreed."])
+    finally:
+        hook.remove()
+        torch.set_num_threads(before)
+    assert (for_queries, seen) == ({1}, {2})
 
 
 def test_queries_of_the_default_model_are_read_like_passages(encoder: SentenceTransformerEncoder) -> None:
