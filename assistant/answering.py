@@ -24,6 +24,7 @@ from assistant.refusing import INSUFFICIENT, NUM_NEAREST, Doubt, refuse
 from assistant.rewriting import standalone_question
 from assistant.sources import Sources
 from assistant.writing.request import Request, WriterFailed
+from index.passage import hit_row
 from index.retrieval import Found as SearchResult
 from index.scope import Scope
 
@@ -178,8 +179,8 @@ def _trace(ground: Ground, composed: Composed) -> dict[str, Any]:
     num_bearing = len(bearing(ground.evidence)) if ground.outline is None else len(ground.evidence)
     return {
         "kind": ground.kind,
-        "hits": [asdict(hit) for hit in ground.found.hits],
-        "dropped": [asdict(hit) for hit in ground.found.dropped],
+        "hits": [hit_row(hit) for hit in ground.found.hits],
+        "dropped": [hit_row(hit) for hit in ground.found.dropped],
         "evidence": [
             {
                 "document_id": item.document_id,

@@ -3,7 +3,7 @@
 The features of `evidence.py`'s model. Everything comes from the index and the text: nothing is encoded here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import log
 
@@ -52,11 +52,12 @@ def sentence_features(
     columns: list[dict[str, np.ndarray]] = []
     for hit, sentences in zip(found.hits, kept, strict=True):
         if sentences.spans and found.query is not None:
-            holding = [_holding(found.windows, hit.passage.document_id, span) for span in sentences.spans]
+            within = [window for window in found.windows if window.passage.document_id == hit.passage.document_id]
+            holding = [_holding(within, span) for span in sentences.spans]
             cosines = sentences.vectors @ found.query.vector
             rows += [(hit.passage, start, end) for start, end in sentences.spans]
             of_windows = _of_windows(asked, holding, found.windows[0].score)
-            late = {"late_interaction": np.array([asked.late(found.query, tokens) for tokens in sentences.tokens])}
+            late = {"late_interaction": asked.late(found.query, sentences.tokens)}
             columns.append(_of_sentences(asked, hit.passage, sentences.spans, cosines, holding) | of_windows | late)
     if not rows:
         return [], np.zeros((0, len(FEATURES)))
@@ -78,10 +79,10 @@ def _of_sentences(
     paragraph = _paragraphs(passage, spans)
     return {
         "sentence_cosine": cosines,
-        "neighbour_cosine": _neighbours(cosines[:, None], np.max)[:, 0],
+        "neighbour_cosine": _neighbours(cosines),
         "paragraph_cosine": np.array([cosines[paragraph == number].mean() for number in paragraph]),
         "coverage": asked.coverage(present),
-        "neighbour_coverage": asked.coverage(_neighbours(present, np.max)),
+        "neighbour_coverage": asked.coverage(_neighbours(present)),
         "paragraph_coverage": asked.coverage(np.array([present[paragraph == n].any(axis=0) for n in paragraph])),
         "window_coverage": asked.coverage(_around(present, spans, holding)),
         "context_coverage": np.full(len(spans), asked.context_coverage(passage)),
@@ -101,7 +102,7 @@ def _of_windows(asked: "_Question", holding: Sequence[Sequence[Hit]], best: floa
         "window_score": scores,
         "window_score_gap": scores - best,
         "lexical_share": np.array([asked.lexical_share(windows[0].lexical) for windows in holding]),
-        "mean_window_score": np.array([np.mean([window.score for window in windows]) for windows in holding]),
+        "mean_window_score": np.array([sum(w.score for w in windows) / len(windows) for windows in holding]),
         "log_windows": np.log1p([len(windows) for windows in holding]),
     }
 
@@ -114,10 +115,13 @@ def _paragraphs(passage: Passage, spans: Sequence[tuple[int, int]]) -> np.ndarra
     return np.cumsum([0, *breaks])
 
 
-def _neighbours(values: np.ndarray, combine: Callable[..., np.ndarray]) -> np.ndarray:
-    """For each row the two next to it, combined; a row that is alone stands for itself."""
-    rows = [[j for j in (i - 1, i + 1) if 0 <= j < len(values)] or [i] for i in range(len(values))]
-    return np.array([combine(values[some], axis=0) for some in rows])
+def _neighbours(values: np.ndarray) -> np.ndarray:
+    """For each row the greater of the two next to it, or the one there is; a row that is alone stands for itself."""
+    if len(values) == 1:
+        return values
+    before, after = np.roll(values, 1, axis=0), np.roll(values, -1, axis=0)
+    before[0], after[-1] = values[1], values[-2]
+    return np.asarray(np.maximum(before, after))
 
 
 def _around(present: np.ndarray, spans: Sequence[tuple[int, int]], holding: Sequence[Sequence[Hit]]) -> np.ndarray:
@@ -126,15 +130,9 @@ def _around(present: np.ndarray, spans: Sequence[tuple[int, int]], holding: Sequ
     return np.array([present[(starts >= w[0].passage.start) & (ends <= w[0].passage.end)].any(axis=0) for w in holding])
 
 
-def _holding(windows: Sequence[Hit], document_id: str, span: tuple[int, int]) -> list[Hit]:
-    """The candidates that hold the whole sentence, best first; a hit is made of such, so there is one at least."""
-    return [
-        window
-        for window in windows
-        if window.passage.document_id == document_id
-        and window.passage.start <= span[0]
-        and span[1] <= window.passage.end
-    ]
+def _holding(windows: Sequence[Hit], span: tuple[int, int]) -> list[Hit]:
+    """The document's candidates that hold the whole sentence, best first; a hit is made of such, so there is one."""
+    return [window for window in windows if window.passage.start <= span[0] and span[1] <= window.passage.end]
 
 
 class _Question:
@@ -164,12 +162,12 @@ class _Question:
         around = stems(" ".join(part for part in (passage.title, passage.heading) if part))
         return float(self.coverage(self.present(around)[None, :])[0])
 
-    def late(self, query: Query, tokens: Vectors) -> float:
-        """How near the question's words are to the sentence's, each word counting as its rarest stem does."""
+    def late(self, query: Query, sentences: Sequence[Vectors]) -> np.ndarray:
+        """How near the question's words are to those of each sentence, each word counting as its rarest stem does."""
         if not query.words:
-            return 0.0
-        similarities = word_similarities([vectors for _, vectors in query.words], tokens)
-        return float(similarities @ self._weights(query))
+            return np.zeros(len(sentences))
+        similarities = word_similarities([vectors for _, vectors in query.words], sentences)
+        return np.asarray(similarities @ self._weights(query))
 
     def _weights(self, query: Query) -> np.ndarray:
         if self._word_weights is None:

@@ -4,6 +4,7 @@ The one place where the parts of all rooms are put together, for the command lin
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -18,11 +19,16 @@ from assistant.writing.prose import LlmWriter
 from corpus.catalogue import Catalogue
 from corpus.database import Database, open_database
 from index.embedding import DEFAULT_MODEL, Encoder, shared_encoder
+from index.errors import VectorStoreError
 from index.indexing import Indexer, recover_if_interrupted
 from index.manifest import read_generation, read_manifest
+from index.probing import damage
 from index.reranking import CrossEncoderReranker, Reranker
 from index.retrieval import Retriever
-from index.store import VectorStore
+from index.store import VectorStore, discard
+
+_VECTORS = "vectors"
+_MADE_FROM_VECTORS = ("store", "indexer", "sources")
 
 
 def open_home(settings: Settings) -> "Home":
@@ -71,16 +77,35 @@ class Home:
         self.catalogue = Catalogue(self.database)
         self.conversations = Conversations(self.database)
         if self.catalogue.has_unfinished():
-            recover_if_interrupted(self.database, self._store_in_use())  # which a repair may replace
+            with suppress(VectorStoreError):  # then nobody sees what is unfinished, and who needs vectors is told
+                recover_if_interrupted(self.database, self._store_in_use())  # which a repair may replace
 
     @cached_property
     def store(self) -> VectorStore:
         """The vectors of the index in use."""
         return self._store_in_use()
 
+    def damaged_vectors(self) -> str | None:
+        """Why the vectors of the index in use cannot be read; None where they can."""
+        with self.database.lock:
+            with self.database.reading() as connection:
+                generation = read_generation(connection)
+            return damage(self.path / _VECTORS, generation=generation)
+
+    def discard_vectors(self) -> None:
+        """Deletes all vectors, which a repair makes anew from the snapshots."""
+        with self.database.lock:
+            discard(self.path / _VECTORS)
+        self.forget_store()
+
+    def forget_store(self) -> None:
+        """Has the vectors opened anew when they are next needed."""
+        for name in _MADE_FROM_VECTORS:
+            self.__dict__.pop(name, None)
+
     def open_store(self, generation: int) -> VectorStore:
         """The vectors of one of the home's indexes, created when they are not there."""
-        folder = self.path / "vectors"
+        folder = self.path / _VECTORS
         if folder.exists():
             return VectorStore(folder, generation=generation)
         with self.database.lock:  # two processes that create it at once would meet half of a database

@@ -52,11 +52,14 @@ class Health:
     """The embedder of the index that was replaced last, where that is kept."""
 
 
-def examine(database: Database, store: VectorStore, encoder: Encoder) -> Health:
-    """Checks everything that can be checked without changing a word; waits for whoever is writing."""
+def examine(database: Database, store: VectorStore | None, encoder: Encoder) -> Health:
+    """Checks everything that can be checked without changing a word; waits for whoever is writing.
+
+    There is no `store` where the vectors cannot be read (`probing.py`).
+    """
     problems: list[str] = []
     with database.lock, database.writing() as connection:
-        vector_ids = store.ids()
+        vector_ids = store.ids() if store else set()
         problems += _damage(connection)
         problems += _wrong_snapshots(connection)
         indexed = set(connection.execute(select(passages.c.id).where(passages.c.status == "indexed")).scalars())

@@ -40,17 +40,27 @@ def unpacked(rows: Packed) -> Vectors:
     return unit_rows(levels - 8)
 
 
-def word_similarities(words: Sequence[Vectors], sentence: Vectors) -> Vectors:
-    """For each word of a query the cosine of its nearest token in the sentence, mean over the word's own tokens.
+def word_similarities(words: Sequence[Vectors], sentences: Sequence[Vectors]) -> Vectors:
+    """`(s, w)`: for each sentence and each word of a query the cosine of the nearest token in the sentence, mean over
+    the word's own tokens.
 
-    `words` hold the token vectors of a word each, `sentence` those of a sentence, all projected: unit rows. A word
+    `words` hold the token vectors of a word each, `sentences` those of a sentence, all projected: unit rows. A word
     without tokens, and a sentence without, give 0.
     """
-    found = np.zeros(len(words), dtype=np.float32)
-    if len(sentence):
-        for i, word in enumerate(words):
-            found[i] = (word @ sentence.T).max(axis=1).mean() if len(word) else 0.0
+    found = np.zeros((len(sentences), len(words)), dtype=np.float32)
+    rows = [i for i, sentence in enumerate(sentences) if len(sentence)]
+    columns = [j for j, word in enumerate(words) if len(word)]
+    if rows and columns:
+        read, asked = [sentences[i] for i in rows], [words[j] for j in columns]
+        nearest = np.maximum.reduceat(np.concatenate(asked) @ np.concatenate(read).T, _firsts(read), axis=1)
+        lengths = np.array([len(word) for word in asked], dtype=np.float32)
+        found[np.ix_(rows, columns)] = (np.add.reduceat(nearest, _firsts(asked), axis=0) / lengths[:, None]).T
     return found
+
+
+def _firsts(parts: Sequence[Vectors]) -> NDArray[np.int64]:
+    """Where each part begins when they are put together; none of them is empty."""
+    return np.cumsum([0, *(len(part) for part in parts[:-1])])
 
 
 def projected(tokens: Vectors) -> Vectors:

@@ -3,6 +3,7 @@ higher.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,12 @@ class Hit:
     lexical: float | None = None
     rerank: float | None = None
     dropped: str | None = None
+
+
+def hit_row(hit: Hit) -> dict[str, Any]:
+    """The hit as a row of JSON, its passage within it: what `asdict` makes, which takes ten times as long."""
+    return _values(hit) | {"passage": _values(hit.passage)}
+
+
+def _values(one: Hit | Passage) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__slots__}

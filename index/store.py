@@ -4,6 +4,7 @@ Chroma keeps vectors, the ids of their passages and of the documents those are i
 about everything. A vector without an indexed passage is ignored by the retriever and removed by `indexing.recover`.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,5 +129,16 @@ class VectorStore:
         except (ChromaError, OSError, RuntimeError) as error:
             raise VectorStoreError(
                 f"the vectors in {str(self._folder)!r} cannot be used ({error}): "
-                "move that folder away and run `communique doctor --repair`"
+                "`communique doctor --repair` makes them anew"
             ) from error
+
+
+def discard(folder: Path) -> None:
+    """Deletes the vectors of every index in the folder, whatever is there; who has them open must open them anew."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink(missing_ok=True)
+    SharedSystemClient.clear_system_cache()

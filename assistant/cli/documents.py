@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.home import Home
     from corpus.fetching.fetching import Fetcher
     from corpus.reading.files import FetchedFile, FoundFile, ListedPages
+    from index.health import Health
     from index.reports import FileReport
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
@@ -67,12 +68,8 @@ def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Put right what does not hold together.")] = False,
 ) -> None:
     """Check that the home holds together; exit status 1 when something is wrong."""
-    from index import health
-
     with opened_home() as home:
-        if repair:
-            health.repair(home.database, home.open_store, home.encoder, progress=_documents_bar)
-        state = health.examine(home.database, home.store, home.encoder)
+        state = _examined(home, repair=repair)
         report: dict[str, Any] = {
             "home": str(home.path),
             "embedder": home.encoder.name,
@@ -91,6 +88,21 @@ def doctor(
         if not repair:
             print("communique: `communique doctor --repair` puts right what can be", file=sys.stderr)
         raise typer.Exit(FAILED)
+
+
+def _examined(home: "Home", *, repair: bool) -> "Health":
+    """How the home is, once it has been put right where that is asked for."""
+    from index import health
+
+    damage = home.damaged_vectors()
+    if repair:
+        if damage:
+            print(f"communique: the vectors cannot be read and are made anew ({damage})", file=sys.stderr)
+            home.discard_vectors()
+            damage = None
+        health.repair(home.database, home.open_store, home.encoder, progress=_documents_bar)
+    state = health.examine(home.database, None if damage else home.store, home.encoder)
+    return replace(state, problems=(f"the vectors cannot be read: {damage}", *state.problems)) if damage else state
 
 
 def printable(text: str) -> str:

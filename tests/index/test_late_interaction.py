@@ -37,8 +37,10 @@ def test_a_word_counts_its_nearest_token_by_hand() -> None:
         np.array([[0.6, 0.8], [1, 0]], dtype=np.float32),
         np.zeros((0, 2), dtype=np.float32),
     ]
-    assert word_similarities(words, sentence) == pytest.approx([1.0, 0.9, 0.0])
-    assert word_similarities(words, sentence[:0]) == pytest.approx([0, 0, 0])
+    found = word_similarities(words, [sentence, sentence[:0], sentence[1:]])
+    assert found == pytest.approx(np.array([[1.0, 0.9, 0.0], [0, 0, 0], [0.0, 0.4, 0.0]]))
+    assert word_similarities(words, []).shape == (0, 3)
+    assert word_similarities(words[2:], [sentence]) == pytest.approx(np.zeros((1, 1)))
 
 
 def test_nothing_packs_to_nothing() -> None:

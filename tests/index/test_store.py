@@ -100,5 +100,7 @@ def test_more_rows_than_chroma_takes_at_once(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_used_is_named_with_the_remedy(tmp_path: Path) -> None:
     """A broken folder of vectors is answered with what to do, not with Chroma's own words alone."""
     (tmp_path / "vectors").write_text("a file")
-    with pytest.raises(VectorStoreError, match=r"the vectors in '.*/vectors' cannot be used \(.*\): move that folder"):
+    with pytest.raises(
+        VectorStoreError, match=r"the vectors in '.*/vectors' cannot be used \(.*\): `communique doctor"
+    ):
         VectorStore(tmp_path / "vectors")

@@ -11,8 +11,6 @@ from assistant.ui.documents.job import Job, announced
 from index import health
 from index.indexing import remove_documents
 
-_MADE_FROM_THE_INDEX = ("store", "indexer", "sources")
-
 
 class Mending:
     """The mending of a home's index: `job` does it, `state` is how the home was found after it."""
@@ -27,10 +25,11 @@ class Mending:
         home = self._home
         database = announced(home.database, job)
         try:
+            if home.damaged_vectors():
+                home.discard_vectors()
             health.repair(database, home.open_store, home.encoder, progress=self._watched)
         finally:
-            for name in _MADE_FROM_THE_INDEX:  # a new index may have taken the place of the one they read
-                home.__dict__.pop(name, None)
+            home.forget_store()  # a new index may have taken the place of the one that it reads
         job.check()
         self.state = health.examine(database, home.store, home.encoder)
 

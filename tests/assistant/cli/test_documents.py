@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 import signal
 import sqlite3
 from pathlib import Path
@@ -73,6 +74,26 @@ def test_doctor_finds_a_sound_home_well(ask_coast: Call, coast_home: Path) -> No
     assert (got.returncode, got.stderr, report["problems"]) == (0, "", [])
     assert (report["home"], report["num_documents"]) == (str(coast_home), 2)
     assert report["num_vectors"] == report["num_passages"]
+
+
+@pytest.mark.slow
+def test_vectors_that_are_damaged_are_made_anew(call: Call, coast_home: Path, tmp_path: Path) -> None:
+    """From what the database holds alone: the same passages are found, with the scores that they had."""
+    home = shutil.copytree(coast_home, tmp_path / "home")
+    before = json.loads(call("search", "Who keeps the light?", "--json").stdout)["hits"]
+    (home / "vectors" / "chroma.sqlite3").write_bytes(b"no database" * 1000)
+    found = call("doctor", "--json")
+    assert found.returncode == 1
+    assert json.loads(found.stdout)["problems"][0].startswith("the vectors cannot be read: ")
+    asked = call("ask", "Who keeps the light?")
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert asked.stderr.endswith("`communique doctor --repair` makes them anew\n")
+    repaired = call("doctor", "--repair")
+    assert (repaired.returncode, repaired.stdout.splitlines()[-1]) == (0, "all is well")
+    assert repaired.stderr.startswith("communique: the vectors cannot be read and are made anew (")
+    after = json.loads(call("search", "Who keeps the light?", "--json").stdout)["hits"]
+    assert [hit["passage_id"] for hit in after] == [hit["passage_id"] for hit in before]
+    assert [hit["score"] for hit in after] == pytest.approx([hit["score"] for hit in before], abs=1e-5)
 
 
 @pytest.mark.slow
