@@ -1,4 +1,4 @@
-"""Answers for many readers at once: a second process, started when two first ask at the same time, quotes for the page.
+"""Answers for many readers at once: a second process, started once two readers are there, quotes for the page.
 
 Python computes on one core at a time. A page that does nothing but quote would leave the other cores idle, so what is
 computed of an answer goes to a process with a home of its own over the same folder. A reader who is alone never starts
@@ -8,6 +8,7 @@ it. LLMs are asked from the page's own process, which only waits for them. It ke
 import logging
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ from assistant.writing.leaving import Leaving
 
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would inherit threads that are gone
 
+_STAYS_SECONDS = 2.0
+
 logger = logging.getLogger(__name__)
 
 
@@ -39,6 +42,7 @@ class Answerers:
         self._num_asking = 0
         self._lock = threading.Lock()
         self._readers: dict[str, Leaving] = {}
+        self._present: set[str] = set()
 
     def events(self, question: str, *, reader: str, **options: Any) -> Iterator[Event]:
         """As `answer_events` over the home's sources, with its options; `reader` asks one question at a time."""
@@ -52,6 +56,25 @@ class Answerers:
             found = beside.events(question, options) if beside else None
             yield from answer_events(question, self._home.sources, **options) if found is None else found
 
+    def arrive(self, reader: str) -> None:
+        """The reader is there, and may ask. The process takes seconds to start: with a second reader who stays it does.
+
+        A page that is loaded anew is two for a moment.
+        """
+        with self._lock:
+            self._present.add(reader)
+            are_several = len(self._present) > 1
+        if are_several:
+            waiting = threading.Timer(_STAYS_SECONDS, self._start_for_several)
+            waiting.daemon = True
+            waiting.start()
+
+    def depart(self, reader: str) -> None:
+        """The reader is gone, and waits for nothing."""
+        with self._lock:
+            self._present.discard(reader)
+        self.leave(reader)
+
     def leave(self, reader: str) -> None:
         """The reader waits no more: the LLM is to stop writing for him."""
         with self._lock:
@@ -61,8 +84,22 @@ class Answerers:
 
     def close(self) -> None:
         """Ends the process beside this one."""
-        if self._beside:
-            self._beside.close()
+        with self._lock:
+            self._present.clear()
+            beside = self._beside
+        if beside:
+            beside.close()
+
+    def _start_for_several(self) -> None:
+        with self._lock:
+            if len(self._present) > 1:
+                self._start()
+
+    def _start(self) -> None:
+        """Starts the process, where quotes are computed and it does not run; the caller holds the lock."""
+        settings = self._home.settings
+        if settings and self._home.writer is None and (self._beside is None or self._beside.has_ended):
+            self._beside = _Beside(settings)
 
     @contextmanager
     def _reading(self, reader: str) -> Iterator[Leaving]:
@@ -80,14 +117,10 @@ class Answerers:
     @contextmanager
     def _asking(self) -> Iterator["_Beside | None"]:
         """The process that is to answer; None for this one."""
-        settings = self._home.settings
-        if settings is None:
-            yield None
-            return
         with self._lock:
             self._num_asking += 1
-            if self._num_asking > 1 and (self._beside is None or self._beside.has_ended):
-                self._beside = _Beside(settings)
+            if self._num_asking > 1:
+                self._start()
             beside = self._beside
         try:
             yield beside if beside and beside.is_ready else None
@@ -103,7 +136,7 @@ class _Beside:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.is_ready = self.has_ended = False
+        self.is_ready = self.has_ended = self._is_closed = False
         self._sending = threading.Lock()
         self._waiting: deque[Future[list[Event] | None]] = deque()
         self._connection, theirs = _SPAWN.Pipe()
@@ -125,6 +158,7 @@ class _Beside:
 
     def close(self) -> None:
         """Ends the process."""
+        self._is_closed = True
         self._process.terminate()
         self._process.join()
 
@@ -140,7 +174,8 @@ class _Beside:
                 else:
                     answered.set_result(found)
         except (EOFError, OSError):
-            logger.warning("the process beside the page has ended: the page answers")
+            if not self._is_closed:
+                logger.warning("the process beside the page has ended: the page answers")
         with self._sending:
             self.is_ready, self.has_ended = False, self.is_ready
         while self._waiting:
@@ -149,6 +184,7 @@ class _Beside:
 
 def _answer_all(connection: Connection, settings: Settings) -> None:
     """Answers whatever comes, until the page has ended, on one core: the page has the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal goes to all: the page ends this one
     os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is loaded
     home = open_home(settings)
     list(answer_events("Is everything loaded?", home.sources))

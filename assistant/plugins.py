@@ -5,15 +5,16 @@ the settings of the call and returns functions by name. `communique NAME COMMAND
 parameters and their help are read from its signature: `Annotated[str, "what it is"]`, an argument where there is no
 default, an option where there is one; `Annotated[list[str] | None, "what it is", "NAME"]` is an option that may be
 repeated, its value called NAME in the help. It returns the exit status. `evals` joins this way, and is not known here
-by any other. A plugin that has `tab_title` and `build_tab` adds a tab to the page; one that has `index_check` can say
-whether a new index finds less than the one in use.
+by any other. A plugin that has `tab_title` and `build_tab` adds a tab to the page; one that has `routes` adds
+them to the HTTP API, below /api/NAME; one that has `index_check` can say whether a new index finds less than the one in
+use.
 """
 
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from assistant.settings import Settings
 
@@ -49,6 +50,16 @@ class TabPlugin(Protocol):
 
     def build_tab(self, home: "Home") -> None:
         """The tab's components, within the page that is being built."""
+
+
+@runtime_checkable
+class RoutePlugin(Protocol):
+    """A plugin that adds routes to the HTTP API as well, below /api/NAME."""
+
+    name: str
+
+    def routes(self, home: "Home") -> Any:
+        """The routes, a FastAPI `APIRouter`. Each depends on `reader` or `admin` of `assistant.serving.access`."""
 
 
 @dataclass(frozen=True, slots=True)

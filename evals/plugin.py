@@ -6,7 +6,7 @@ before a command runs.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from assistant.plugins import Command
 from assistant.settings import Settings
@@ -23,7 +23,7 @@ Summary = Annotated[Path | None, "Write Markdown here, as GitHub shows it in a p
 
 
 class EvaluationPlugin:
-    """The commands `communique eval …`, and the tab Evaluate of the page."""
+    """The commands `communique eval …`, the tab Evaluate of the page, and the routes below /api/eval."""
 
     name = "eval"
     help = "Measure answers with suites of cases: eval run SUITE, eval compare RUN RUN, eval gate RUN --baseline RUN."
@@ -47,6 +47,12 @@ class EvaluationPlugin:
         from evals.ui import tab
 
         tab.build(home)
+
+    def routes(self, home: "Home") -> Any:
+        """The routes below /api/eval, as a FastAPI router."""
+        from evals.routes import routes
+
+        return routes(home)
 
     def index_check(self, suite: str, home: "Home") -> "Callable[[Retriever, Retriever], Verdict]":
         """What compares two indexes of the home by the suite's cases. Raises `InvalidCall`."""

@@ -17,6 +17,7 @@ from assistant.cli import (
     exporting,
     folders,
     homes,
+    mcp,
     searching,
     verifying,
 )
@@ -74,6 +75,7 @@ verifying.register(app)
 exporting.register(app)
 homes.register(app)
 chatting.register(app)
+mcp.register(app)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The command chat: the web page."""
+"""The command chat: the web page, with the HTTP API beside it."""
 
 from typing import Annotated
 
@@ -16,8 +16,11 @@ def chat(
     host: Annotated[str, typer.Option(help="The address to listen on; this machine alone by default.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 7860,
 ) -> None:
-    """Open the chat in a browser, on this machine."""
-    from assistant.ui.page import serve
+    """Open the chat in a browser, on this machine; other programs ask at /api and /v1.
+
+    Example: communique chat --port 8000
+    """
+    from assistant.serving.server import serve
 
     with opened_home() as home:
         serve(home, host=host, port=port)

@@ -101,8 +101,12 @@ def _wire_stopping(chat: Chat, asked: list[Any]) -> None:
     chat.question.stop(None, cancels=asked, api_visibility="private").then(
         stopped, [chat.conversation, chat.owner], [chat.messages], js=_LATER, **QUIET
     ).then(listing.refreshed, listing.inputs, listing.outputs, **QUIET)
+
+    def gone(request: gr.Request) -> None:
+        chat.answerers.depart(request.session_hash or "")
+
     if Context.root_block:
-        Context.root_block.unload(leave)
+        Context.root_block.unload(gone)
 
 
 def _ask(chat: Chat, question: str, reader: _Reader, *, standalone: str | None = None) -> Iterator[tuple[Any, ...]]:
@@ -117,7 +121,8 @@ def _ask(chat: Chat, question: str, reader: _Reader, *, standalone: str | None =
         return
     home, key = chat.home, reader.key or secrets.token_urlsafe(24)
     kept = opened(home, reader.kept, key) or home.conversations.of(key).start(question)
-    understood, listed = gr.skip(), (gr.skip(), gr.skip())
+    understood: Any = ""
+    listed = (gr.skip(), gr.skip())  # what is skipped is made anew on the server, a value is not
     try:
         for step in growing(
             home,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _COPY = "(text) => { if (text) navigator.clipboard.writeText(text); }"
 
 
-def build(home: Home) -> None:
+def build(home: Home, answerers: Answerers) -> None:
     """The tab's components, within the page that is being built."""
     import gradio as gr
 
@@ -56,7 +56,7 @@ def build(home: Home) -> None:
         with gr.Column(scale=2, min_width=320):
             panel = source.build_panel(home, conversation, owner)
     xray.build_xray(home, conversation, owner, panel)
-    chat = Chat(home, Answerers(home), owner, conversation, messages, question, understood, conversations)
+    chat = Chat(home, answerers, owner, conversation, messages, question, understood, conversations)
     wire_asking(chat, panel)
     _wire_last_turn(chat, again, copy)
     _wire_opening(chat, panel)
@@ -124,6 +124,7 @@ def _wire_opening(chat: Chat, panel: "gr.HTML") -> None:
     conversations = chat.conversations
 
     def restored(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
+        chat.answerers.arrive(request.session_hash or "")
         if not kept:  # there is nothing to restore, and whoever asked at once has begun a conversation by now
             return gr.skip(), gr.skip(), source.welcome(language_of(request)), gr.skip(), gr.skip()
         key = key or secrets.token_urlsafe(24)

@@ -1,16 +1,17 @@
-"""The page: its tabs, and how it is served.
+"""The page: its tabs, and how it joins the application that is served.
 
-What a tab holds and does stands in the module of its name. Plugins may add tabs of their own.
+What a tab holds and does stands in the module of its name. Plugins may add tabs of their own. Serving is done by
+`assistant.serving`.
 """
 
 import os
 import sys
-import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from assistant.answering import answer
-from assistant.errors import InvalidCall
+from assistant.answerers import Answerers
 from assistant.home import Home
 from assistant.plugins import TabPlugin, plugins
 from assistant.ui import chat, compare, settings_tab
@@ -29,32 +30,43 @@ _CACHE_SECONDS = (3600, 3600)
 """How often, and from what age on, files are deleted that were uploaded and never taken."""
 
 
-def serve(home: Home, *, host: str, port: int) -> None:
-    """Serves the page until the process is interrupted. Raises `InvalidCall` when the port is taken."""
-    answer("Is everything loaded?", home.sources)  # so that the first question need not wait for the models
-    page = build(home)
-    try:
-        page.launch(
-            server_name=host,
-            server_port=port or None,
-            css_paths=[str(path) for path in sorted(_FOLDER.rglob("*.css"))],
-            theme=theme(),
-            i18n=translations(),
-            max_file_size=MAX_UPLOAD,
-            footer_links=[],
-            quiet=True,
-            prevent_thread_lock=True,
-        )
-    except OSError as error:
-        raise InvalidCall(f"port {port} cannot be used ({error}): choose another with --port") from error
-    print(f"Communiqué answers at {page.local_url}  (Ctrl-C ends it)", flush=True)
-    try:
-        threading.Event().wait()
-    finally:
-        page.close(verbose=False)
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """The page within another application: an application too, and what ends the connections that open pages hold."""
+
+    app: Any
+    close: Callable[[], None]
 
 
-def build(home: Home) -> "gr.Blocks":
+def mount(app: Any, home: Home, answerers: Answerers) -> Mounted:
+    """Puts the page at "/" of a FastAPI application, behind the routes that it has."""
+    page = build(home, answerers)  # which settles the environment that Gradio is imported in
+    import gradio as gr
+
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        css_paths=[str(path) for path in sorted(_FOLDER.rglob("*.css"))],
+        theme=theme(),
+        i18n=translations(),
+        max_file_size=MAX_UPLOAD,
+        footer_links=[],
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+    )
+    page.has_launched = True  # else a file that a client names is read wherever it lies, not only among the uploads
+    mounted = app.router.routes[-1].app
+
+    def close() -> None:
+        page.is_running = False
+        mounted.stop_event.set()
+
+    return Mounted(mounted, close)
+
+
+def build(home: Home, answerers: Answerers) -> "gr.Blocks":
     """The page over one home, not yet served."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)  # else it makes tables of its events at each one
@@ -66,7 +78,7 @@ def build(home: Home) -> "gr.Blocks":
             gr.Markdown(label("page.tagline"), padding=False)
         with gr.Tabs():
             with gr.Tab(label("page.chat"), id="chat"):
-                chat.build(home)
+                chat.build(home, answerers)
             with gr.Tab(label("page.documents"), id="documents"):
                 documents.build(home)
             with gr.Tab(label("page.compare"), id="compare"):
