@@ -8,3 +8,5 @@ def test_a_row_is_what_the_hit_holds() -> None:
     passage = Passage("a#1.0", "a", 3, 9, "the sea", heading="Water", page=2, title="Seas")
     hit = Hit(passage, 1.5, dense=0.7, lexical=None, dropped="merging: within another")
     assert list(hit_row(hit).items()) == list(asdict(hit).items())
+    assert list(hit_row(hit)["passage"]) == list(asdict(passage))
+    assert hit_row(hit, max_chars=3)["passage"] == asdict(passage) | {"text": "the"}

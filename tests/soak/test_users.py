@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import cycle
@@ -92,19 +93,22 @@ class Users:
     def open(self) -> str:
         """A session of the page, which has been opened."""
         session = uuid.uuid4().hex
-        self._call(self._connection(), session, self.load_id, ["", ""])
+        with closing(self._connection()) as connection:
+            self._call(connection, session, self.load_id, ["", ""])
         return session
 
     def loop(self, number: int, session: str, seconds: float) -> list[float]:
         """How long each whole answer took, asking one after the other for so long."""
-        until, times, connection = time.monotonic() + seconds, list[float](), self._connection()
-        while time.monotonic() < until:
-            began = time.monotonic()
-            round_, turn = divmod(len(times), len(QUESTIONS))
-            shown = self._call(connection, session, self.ask_id, [QUESTIONS[turn], "", f"user-{number}-{round_}", ""])
-            times.append(time.monotonic() - began)
-            assert b"claim" in shown
-            assert b"NEXUS? (1)" in shown  # the list
+        until, times = time.monotonic() + seconds, list[float]()
+        with closing(self._connection()) as connection:
+            while time.monotonic() < until:
+                began = time.monotonic()
+                round_, turn = divmod(len(times), len(QUESTIONS))
+                asked = [QUESTIONS[turn], "", f"user-{number}-{round_}", ""]
+                shown = self._call(connection, session, self.ask_id, asked)
+                times.append(time.monotonic() - began)
+                assert b"claim" in shown
+                assert b"NEXUS? (1)" in shown  # the list
         return times
 
     def _connection(self) -> HTTPConnection:
