@@ -141,12 +141,15 @@ def users(address: str) -> Users:
 
 @pytest.mark.soak
 def test_twenty_users_at_once(address: str, tmp_path: Path) -> None:
-    """No error; at least 1.3 times the answers of one user's loop; the slow ones at most 15 times one user's usual."""
+    """No error; at least 1.3 times the answers of one user's loop; the slow ones at most 15 times one user's usual.
+
+    One user is measured before and after, for a machine's pace changes within a minute.
+    """
     asking = users(address)
     first = asking.open()
     asking.loop(0, first, 5)
     began = time.monotonic()
-    alone = asking.loop(0, first, SECONDS / 2)
+    alone = asking.loop(0, first, SECONDS / 3)
     took_alone = time.monotonic() - began
     pages = [first, *(asking.open() for _ in range(NUM_USERS - 1))]
     time.sleep(READING_SECONDS)
@@ -154,6 +157,9 @@ def test_twenty_users_at_once(address: str, tmp_path: Path) -> None:
         began = time.monotonic()
         each = list(pool.map(lambda number: asking.loop(number, pages[number], SECONDS), range(NUM_USERS)))
         took = time.monotonic() - began
+    began = time.monotonic()
+    alone += asking.loop(0, first, SECONDS / 3)
+    took_alone += time.monotonic() - began
     together = sorted(time for times in each for time in times)
     rates = len(alone) / took_alone, len(together) / took
     slow = together[int(0.95 * len(together))]
