@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: help chat test check bench soak screenshots
+.PHONY: help chat test check audit bench soak screenshots
 
 help:
 	@echo "make chat    set up, index the sample documents, open the chat at http://127.0.0.1:$(PORT)"
 	@echo "make test    all tests but the long ones: real models, real stores, a real browser where there is one"
 	@echo "make check   formatting, lint, types, and the fast tests with the import-direction test"
+	@echo "make audit   what bandit finds in the code, and known faults of the pinned packages"
 	@echo "make bench   speed, and quality on public data (COMMUNIQUE_DATA=folder)"
 	@echo "make soak    kills, load and fuzzing at length"
 	@echo "make screenshots    the pictures in docs/, with Chromium"
@@ -42,6 +43,12 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+audit: $(VENV)/.installed-dev
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml assistant corpus index evals
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m evals.bench

@@ -1,8 +1,9 @@
-"""Answers for many readers at once: a second process, started once two readers are there, quotes for the page.
+"""Answers for many readers at once: further processes, started once two readers are there, quote for the page.
 
 Python computes on one core at a time. A page that does nothing but quote would leave the other cores idle, so what is
-computed of an answer goes to a process with a home of its own over the same folder. A reader who is alone never starts
-it. LLMs are asked from the page's own process, which only waits for them. It keeps nothing.
+computed of an answer goes to processes with homes of their own over the same folder, one for each core and four at
+most. A reader who is alone never starts them. LLMs are asked from the page's own process, which only waits for them.
+It keeps nothing.
 """
 
 import logging
@@ -23,22 +24,25 @@ from assistant.answering import answer_events
 from assistant.errors import AssistantError
 from assistant.events import Event
 from assistant.home import Home, open_home
+from assistant.observing.logs import log_as_asked
+from assistant.observing.spans import retold
 from assistant.settings import Settings
 from assistant.writing.leaving import Leaving
 
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would inherit threads that are gone
 
 _STAYS_SECONDS = 2.0
+_NUM_PROCESSES = min(4, os.cpu_count() or 1)
 
 logger = logging.getLogger(__name__)
 
 
 class Answerers:
-    """Who answers the questions of one page: its own process, and one beside it once it is needed."""
+    """Who answers the questions of one page: its own process, and those beside it once they are needed."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._beside: _Beside | None = None
+        self._beside: list[_Beside] = []
         self._num_asking = 0
         self._lock = threading.Lock()
         self._readers: dict[str, Leaving] = {}
@@ -54,10 +58,11 @@ class Answerers:
             return
         with self._asking() as beside:
             found = beside.events(question, options) if beside else None
-            yield from answer_events(question, self._home.sources, **options) if found is None else found
+            here = answer_events(question, self._home.sources, **options)
+            yield from here if found is None else retold(found, question)
 
     def arrive(self, reader: str) -> None:
-        """The reader is there, and may ask. The process takes seconds to start: with a second reader who stays it does.
+        """The reader is there, and may ask. Processes take seconds to start: with a second reader who stays they do.
 
         A page that is loaded anew is two for a moment.
         """
@@ -83,12 +88,12 @@ class Answerers:
             leaving.leave()
 
     def close(self) -> None:
-        """Ends the process beside this one."""
+        """Ends the processes beside this one."""
         with self._lock:
             self._present.clear()
-            beside = self._beside
-        if beside:
-            beside.close()
+            beside = list(self._beside)
+        for each in beside:
+            each.close()
 
     def _start_for_several(self) -> None:
         with self._lock:
@@ -96,10 +101,11 @@ class Answerers:
                 self._start()
 
     def _start(self) -> None:
-        """Starts the process, where quotes are computed and it does not run; the caller holds the lock."""
+        """Starts the processes that do not run, where quotes are computed; the caller holds the lock."""
         settings = self._home.settings
-        if settings and self._home.writer is None and (self._beside is None or self._beside.has_ended):
-            self._beside = _Beside(settings)
+        if settings and self._home.writer is None:
+            running = [each for each in self._beside if not each.has_ended]
+            self._beside = running + [_Beside(settings) for _ in range(_NUM_PROCESSES - len(running))]
 
     @contextmanager
     def _reading(self, reader: str) -> Iterator[Leaving]:
@@ -116,14 +122,14 @@ class Answerers:
 
     @contextmanager
     def _asking(self) -> Iterator["_Beside | None"]:
-        """The process that is to answer; None for this one."""
+        """The process that is to answer, the one where fewest wait; None for this one."""
         with self._lock:
             self._num_asking += 1
             if self._num_asking > 1:
                 self._start()
-            beside = self._beside
+            ready = [each for each in self._beside if each.is_ready]
         try:
-            yield beside if beside and beside.is_ready else None
+            yield min(ready, key=lambda each: each.num_waiting, default=None)
         finally:
             with self._lock:
                 self._num_asking -= 1
@@ -144,6 +150,11 @@ class _Beside:
         self._process.start()
         theirs.close()
         threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def num_waiting(self) -> int:
+        """How many answers are asked of it."""
+        return len(self._waiting)
 
     def events(self, question: str, options: dict[str, Any]) -> list[Event] | None:
         """What happens on the way to its answer, None when it has died. Raises what answering raises."""
@@ -175,7 +186,7 @@ class _Beside:
                     answered.set_result(found)
         except (EOFError, OSError):
             if not self._is_closed:
-                logger.warning("the process beside the page has ended: the page answers")
+                logger.warning("a process beside the page has ended: others answer")
         with self._sending:
             self.is_ready, self.has_ended = False, self.is_ready
         while self._waiting:
@@ -184,6 +195,7 @@ class _Beside:
 
 def _answer_all(connection: Connection, settings: Settings) -> None:
     """Answers whatever comes, until the page has ended, on one core: the page has the others."""
+    log_as_asked()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal goes to all: the page ends this one
     os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is loaded
     home = open_home(settings)

@@ -20,6 +20,7 @@ from assistant.grounding import Ground, look_up, outlined
 from assistant.kinds.outline import Outline
 from assistant.kinds.outlining import outline
 from assistant.kinds.telling import kind_in_conversation, kind_of
+from assistant.observing.spans import question_span
 from assistant.refusing import INSUFFICIENT, NUM_NEAREST, Doubt, refuse
 from assistant.rewriting import standalone_question
 from assistant.sources import Sources
@@ -50,25 +51,25 @@ def answer_events(  # noqa: PLR0913  (a question and its circumstances)
     Raises `InvalidCall` for an empty or an endless question.
     """
     question = valid_question(question)
-    clock, log = Clock(STAGES), list[Request]()
-    with clock.timing("rewrite"):
-        meant, sources, notes = understood(question, sources, history, standalone, log=log)
-        kind, asked = (kind_of(meant), meant) if standalone else kind_in_conversation(question, meant)
-    yield Searching(asked)
-    with clock.timing("retrieve"):
-        items = outline(kind, asked, sources, scope, cited=cited)
-        meant = asked if items else meant
-        found = SearchResult(()) if items else sources.retriever.search(meant, scope=scope)
-    yield _found(found, items)
-    with clock.timing("evidence"):
-        ground = outlined(meant, kind, items, scope) if items else look_up(meant, found, sources, scope)
-    composed = yield from compose(ground, sources, clock, log)
-    refusal = None
-    if not composed.claims:
-        refusal = refusal_of(ground, composed, sources)
-        yield Refused(refusal)
-    yield Done(
-        Answer(
+    with question_span(question) as span:
+        clock, log = Clock(STAGES, within=span.stage), list[Request]()
+        with clock.timing("rewrite"):
+            meant, sources, notes = understood(question, sources, history, standalone, log=log)
+            kind, asked = (kind_of(meant), meant) if standalone else kind_in_conversation(question, meant)
+        yield Searching(asked)
+        with clock.timing("retrieve"):
+            items = outline(kind, asked, sources, scope, cited=cited)
+            meant = asked if items else meant
+            found = SearchResult(()) if items else sources.retriever.search(meant, scope=scope)
+        yield _found(found, items)
+        with clock.timing("evidence"):
+            ground = outlined(meant, kind, items, scope) if items else look_up(meant, found, sources, scope)
+        composed = yield from compose(ground, sources, clock, log)
+        refusal = None
+        if not composed.claims:
+            refusal = refusal_of(ground, composed, sources)
+            yield Refused(refusal)
+        done = Answer(
             question=question,
             standalone_question=meant,
             claims=tuple(composed.claims),
@@ -79,7 +80,8 @@ def answer_events(  # noqa: PLR0913  (a question and its circumstances)
             timings_ms=clock.milliseconds(),
             trace=_trace(ground, composed) | {"llm": [asdict(request) for request in log]},
         )
-    )
+        span.answered(done)
+        yield Done(done)
 
 
 def _found(found: SearchResult, items: Outline | None) -> Found:

@@ -1,17 +1,25 @@
 """How long each stage of an answer took: milliseconds, a stage within a stage counted once, to the inner one."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Within = Callable[[str], AbstractContextManager[object]]
+"""What a stage happens in, given its name."""
+
+
+def _nothing(_stage: str) -> AbstractContextManager[object]:
+    return nullcontext()
 
 
 class Clock:
     """Counts time to the stage that is open innermost; none open, to none."""
 
-    def __init__(self, stages: Sequence[str]) -> None:
+    def __init__(self, stages: Sequence[str], *, within: Within = _nothing) -> None:
+        """`within` is entered whenever a stage opens, and left when it closes, on the same thread."""
+        self._within = within
         self._start = self._last = perf_counter()
         self._spent = dict.fromkeys(stages, 0.0)
         self._open: list[str] = []
@@ -22,7 +30,8 @@ class Clock:
         self._count()
         self._open.append(stage)
         try:
-            yield
+            with self._within(stage):
+                yield
         finally:
             self._count()
             self._open.pop()

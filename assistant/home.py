@@ -3,10 +3,13 @@
 The one place where the parts of all rooms are put together, for the command line, the UI and `evals` alike.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+
+from filelock import FileLock
 
 from assistant.checkers import CrossEncoderChecker
 from assistant.conversation import Conversations
@@ -25,9 +28,12 @@ from index.manifest import read_generation, read_manifest
 from index.probing import damage
 from index.reranking import CrossEncoderReranker, Reranker
 from index.retrieval import Retriever
-from index.store import VectorStore, discard
+from index.store import VectorStore, discard, unreadable
+
+logger = logging.getLogger(__name__)
 
 _VECTORS = "vectors"
+_PATIENCE_SECONDS = 60.0
 _MADE_FROM_VECTORS = ("store", "indexer", "sources")
 
 
@@ -68,6 +74,9 @@ class Home:
         """Raises `HomeError` when the folder cannot be used."""
         self.path = path
         self.settings: Settings | None = None  # those it was opened by, for whoever opens it again
+        self.tries_vectors = False
+        """Whether another process is to read the vectors before this one does, whom damaged ones might end."""
+        self._checked: tuple[list[tuple[Path, int, int]], str | None] | None = None
         self.load_encoder = load_encoder
         self.reranker: Reranker | None = None
         self.verifier: Verifier = FeatureVerifier(lambda: self.encoder)
@@ -108,7 +117,7 @@ class Home:
         folder = self.path / _VECTORS
         if folder.exists():
             return VectorStore(folder, generation=generation)
-        with self.database.lock:  # two processes that create it at once would meet half of a database
+        with FileLock(self.path / "vectors.lock"):  # two processes that create it at once would meet half of a database
             return VectorStore(folder, generation=generation)
 
     @cached_property
@@ -132,5 +141,33 @@ class Home:
         self.database.close()
 
     def _store_in_use(self) -> VectorStore:
+        """The vectors, opened when they are first needed: answers do without those that cannot be read."""
         with self.database.reading() as connection:
-            return self.open_store(read_generation(connection))
+            generation = read_generation(connection)
+        return VectorStore(self.path / _VECTORS, generation=generation, opening=lambda: self._opening(generation))
+
+    @contextmanager
+    def _opening(self, generation: int) -> Iterator[None]:
+        """What surrounds the opening of the vectors. Damaged ones may end the process that opens them: a mark tells the
+        next one, which has them read by another process first.
+
+        Raises `VectorStoreError` where that one cannot read them.
+        """
+        folder, mark = self.path / _VECTORS, self.path / "vectors.opening"
+        with ExitStack() as held:
+            with suppress(OSError):  # where nothing can be written, nothing is made or marked
+                held.enter_context(FileLock(self.path / "vectors.lock", timeout=_PATIENCE_SECONDS))
+                if mark.exists() or (self.tries_vectors and any(folder.glob("*/index_metadata.pickle"))):
+                    self._check(folder, generation)
+                mark.touch()
+                held.callback(mark.unlink, missing_ok=True)
+            yield
+
+    def _check(self, folder: Path, generation: int) -> None:
+        """Has another process read the vectors, once for each state of their files."""
+        files = sorted((path, path.stat().st_mtime_ns, path.stat().st_size) for path in folder.rglob("*"))
+        if self._checked is None or self._checked[0] != files:
+            logger.info("the vectors are read by a process of its own first")
+            self._checked = (files, damage(folder, generation=generation))
+        if found := self._checked[1]:
+            raise unreadable(folder, found)

@@ -19,6 +19,21 @@ from corpus.migrations import SCHEMA_VERSION, STEPS
 
 FILE_NAME = "communique.sqlite3"
 BUSY_TIMEOUT_SECONDS = 60.0
+_ANEW = "restore it from a copy, or start anew with another --home"
+_DAMAGED = ("is damaged", _ANEW)
+_UNWRITABLE = "see that its folder and its disk can be written to, or name another with --home or COMMUNIQUE_HOME"
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: ("cannot be written", "free some space on its disk, and try again"),
+    sqlite3.SQLITE_READONLY: ("cannot be written", _UNWRITABLE),
+    sqlite3.SQLITE_PERM: ("cannot be written", _UNWRITABLE),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", _UNWRITABLE),
+    sqlite3.SQLITE_IOERR: ("cannot be used", "its disk is full or fails: see to that, and try again"),
+    sqlite3.SQLITE_BUSY: ("cannot be written", "another program has been writing to it for a minute: try again"),
+    sqlite3.SQLITE_NOTADB: ("cannot be opened", _ANEW),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT_VTAB: ("is damaged", "`communique doctor --repair` makes its full text anew"),
+}
+"""What is wrong and what helps, by SQLite's code of the error; the low byte of a code is its kind."""
 
 
 class Database:
@@ -35,19 +50,42 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection whose reads see one state of the database."""
-        with self.engine.begin() as connection:
+        """A connection whose reads see one state of the database. Raises `HomeError` where its file cannot be used."""
+        with self._explained(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection in a transaction that is committed at the end, or undone by any exception."""
-        with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        """A connection in a transaction that is committed at the end, or undone by any exception.
+
+        Raises `HomeError` where the file of the database cannot be used.
+        """
+        with (
+            self._explained(),
+            self.engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def close(self) -> None:
         """Lets go of the file."""
         self.engine.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """SQLite's errors about its file as ours, with the remedy; others are errors of a statement, and ours alone.
+
+        The file is opened anew after one: what was read of it while it could not be used is not relied on.
+        """
+        try:
+            yield
+        except DatabaseError as error:
+            found = _remedy(error)
+            if found is None:
+                raise
+            self.engine.dispose()
+            what, remedy = found
+            raise HomeError(f"the database of the home {str(self.home)!r} {what} ({error.orig}): {remedy}") from error
 
 
 def open_database(home: Path) -> Database:
@@ -67,16 +105,21 @@ def open_database(home: Path) -> Database:
             f"the home {str(home)!r} cannot be used ({error.strerror or error}): "
             "name a folder that you can write to with --home or COMMUNIQUE_HOME"
         ) from error
-    except DatabaseError as error:
-        raise HomeError(
-            f"the database of the home {str(home)!r} cannot be opened ({error.orig}): "
-            "restore it from a copy, or start anew with another --home"
-        ) from error
     return database
 
 
+def _remedy(error: DatabaseError) -> tuple[str, str] | None:
+    """What is wrong with the file or its disk, and what helps; None where the statement is at fault."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is None:
+        return _DAMAGED if "decode" in str(error.orig) else None  # a text that is no UTF-8 any more
+    return _REMEDIES.get(code) or _REMEDIES.get(code & 0xFF)
+
+
 def _engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    address = URL.create("sqlite", database=str(path))
+    # parameters are words of documents and questions, and errors are logged
+    engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _: Any) -> None:

@@ -69,11 +69,17 @@ def keep_fingerprints_and_edits(connection: Connection) -> None:
     schema.metadata.create_all(connection)
 
 
+def keep_users(connection: Connection) -> None:
+    """Step 6: who may ask, their tokens and their sessions."""
+    schema.metadata.create_all(connection)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     cut_into_windows,
     keep_owners_feedback_and_runs,
     remember_inputs,
     keep_fingerprints_and_edits,
+    keep_users,
 )
 SCHEMA_VERSION = len(STEPS)

@@ -163,3 +163,35 @@ run_results = Table(
     Column("case_sha256", Text, nullable=False),
     Column("result", JSON, nullable=False),  # the answer, the scores, the error
 )
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),  # as `assistant.serving.names` gives it
+    Column("role", Text, nullable=False),  # reader or admin
+    Column("secret", Text, nullable=False),  # what their conversations are kept under is made with it
+    Column("password", Text),  # as `assistant.serving.passwords` gives it; null: none, and no way in by the page
+    Column("added_at", Text, nullable=False),
+    sqlite_autoincrement=True,  # the number of a user who was removed is nobody else's
+)
+
+user_tokens = Table(
+    "user_tokens",
+    metadata,
+    Column("prefix", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("user", Integer, ForeignKey("users.id"), nullable=False),
+    Column("made_at", Text, nullable=False),
+    Index("user_tokens_user", "user"),
+)
+
+user_sessions = Table(
+    "user_sessions",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("user", Integer, ForeignKey("users.id"), nullable=False),
+    Column("started_at", Integer, nullable=False),  # seconds since 1970
+    Column("used_at", Integer, nullable=False),
+    Index("user_sessions_user", "user"),
+)

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from assistant.cli.context import quiet_libraries
 from assistant.errors import InvalidCall
-from assistant.exporting.escaping import visible
+from assistant.exporting.escaping import json_visible, visible
 from assistant.home import open_home
 from assistant.settings import Settings
 from corpus.database import open_database
@@ -246,7 +246,8 @@ def _explained() -> Iterator[None]:
 
 
 def _print_json(content: Any) -> None:
-    sys.stdout.write(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
+    written = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode()
+    sys.stdout.write(json_visible(written) + "\n")
 
 
 def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:

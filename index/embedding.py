@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import CrossEncoder, SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling
-    from threadpoolctl import ThreadpoolController
 
 logger = logging.getLogger(__name__)
 
@@ -87,11 +86,13 @@ class SentenceTransformerEncoder:
 
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         """Raises `ModelError` when there is no such model, or it cannot be used."""
+        from threadpoolctl import ThreadpoolController
+
         self.name = name
         self._model = load_model("embedding model", name, _load)
         self._tokenizer = fast_tokenizer("embedding model", name, self._model)
         self._lock = Lock()  # a call of the tokenizer changes its settings for every other thread
-        self._thread_pools = _thread_pools()
+        self._thread_pools = ThreadpoolController()  # a limit holds for the thread that sets it
         self._pooling, self._after_pooling = _pooling(name, self._model)
         self.pools_means = self._pooling.pooling_mode == "mean" and not any(
             list(module.parameters()) for module in self._after_pooling
@@ -282,13 +283,6 @@ def _pooling(name: str, model: "SentenceTransformer") -> tuple["Pooling", list["
         f"the embedding model {name!r} cannot be used: it gives no vectors of tokens, so none of sentences;"
         " choose a transformer with a pooling layer"
     )
-
-
-def _thread_pools() -> "ThreadpoolController":
-    """Those of the libraries that compute, torch's among them; a limit holds for the thread that sets it."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

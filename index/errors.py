@@ -20,4 +20,8 @@ class ManifestMismatch(IndexRoomError):
 
 
 class VectorStoreError(IndexRoomError):
-    """The folder of the vectors cannot be opened."""
+    """The folder of the vectors cannot be used; `remedy` is what helps."""
+
+    def __init__(self, message: str, *, remedy: str = "`communique doctor --repair` makes them anew") -> None:
+        super().__init__(message)
+        self.remedy = remedy

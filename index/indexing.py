@@ -11,6 +11,7 @@ document is 3 and 4, with the version *removed*, whose snapshot stays; restoring
 Deleting for good is `vacuuming.py`.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from corpus import catalogue, edits, fingerprints
 from corpus.database import Database
 from corpus.document import Document
+from corpus.errors import HomeError
 from corpus.history import removed_version
 from corpus.minhash import signature
 from corpus.schema import passages, segments, versions
@@ -32,6 +34,7 @@ from index.chunking import (
 )
 from index.embedded import Embedded, cut_for, embed
 from index.embedding import Encoder
+from index.errors import VectorStoreError
 from index.manifest import (
     check_generation,
     check_manifest,
@@ -42,6 +45,8 @@ from index.manifest import (
 )
 from index.store import VectorStore
 from index.words import full_text
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Indexer:
         self._add_vectors(new)
         with self._database.writing() as connection:
             _promote(connection, [number for _, _, number in new])
-        recover(self._database, self._store)
+        _tidy_up(self._database, self._store)
 
     def _add_vectors(self, new: Sequence[tuple[Prepared, Embedded, int]]) -> None:
         """All at once, for Chroma takes as long for one vector as for many."""
@@ -142,11 +147,21 @@ class Indexer:
 def remove_documents(database: Database, store: VectorStore, document_ids: Sequence[str]) -> None:
     """Takes documents out of every list and search, with their passages and vectors; their snapshots are kept."""
     with database.lock:
-        recover(database, store)
+        _tidy_up(database, store)
         with database.writing() as connection:
             for number in catalogue.mark_removed(connection, document_ids):
                 connection.execute(update(passages).where(passages.c.version == number).values(status="removing"))
+        _tidy_up(database, store)
+
+
+def _tidy_up(database: Database, store: VectorStore) -> None:
+    """`recover`, or, where the disk or the vectors do not let it, leaves that to the next who writes: what is done is
+    done, and nobody sees what is left of it.
+    """
+    try:
         recover(database, store)
+    except (VectorStoreError, HomeError) as error:
+        logger.warning("what was removed waits to be deleted: %s", error)
 
 
 def recover(database: Database, store: VectorStore) -> int:

@@ -47,5 +47,13 @@ def hit_row(hit: Hit, *, max_chars: int | None = None) -> dict[str, Any]:
     return _values(hit) | {"passage": _values(hit.passage) | {"text": hit.passage.text[:max_chars]}}
 
 
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """The hit as a search gives it to other programs: its passage's fields, and its scores beside them."""
+    passage, scores = _values(hit.passage), _values(hit)
+    passage["passage_id"] = passage.pop("id")
+    del scores["passage"]
+    return passage | scores
+
+
 def _values(one: Hit | Passage) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__slots__}

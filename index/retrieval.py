@@ -13,7 +13,8 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from corpus.database import Database
 from corpus.schema import passages, segments, versions
-from index.embedding import Encoder, Vectors
+from index.dense import DenseHalf
+from index.embedding import Encoder, Vectors, unit_rows
 from index.fulltext import MAX_QUERY_WORDS, passage_counts, search_text
 from index.fusion import DENSE_WEIGHT, fuse
 from index.late_interaction import BYTES_A_TOKEN, Packed, projected, unpacked
@@ -99,16 +100,14 @@ class Retriever:
         `staged` is the generation of an index that waits beside the one in use: it is searched in its place.
         """
         self.database = database
-        self._store = store
         self._reranker = reranker
         self.encoder = encoder
         self._status = "indexed" if staged is None else "staged"
-        if staged is not None:
-            self._generation = staged
-            return
         with database.reading() as connection:
-            check_manifest(read_manifest(connection), current_manifest(encoder))
-            self._generation = read_generation(connection)
+            if staged is None:
+                check_manifest(read_manifest(connection), current_manifest(encoder))
+            self._generation = read_generation(connection) if staged is None else staged
+        self._dense = DenseHalf(store, status=self._status, generation=self._generation)
 
     def search(self, query: str, k: int = DEFAULT_K, *, scope: Scope | None = None) -> Found:
         """The `k` best passages for a query, within the scope; fewer where there are fewer.
@@ -120,13 +119,14 @@ class Retriever:
         if not readable or k < 1:
             return Found((), notes=notes)
         read = self._read(readable)
-        windows = self._candidates(query[:MAX_QUERY_CHARS], read.vector, max(NUM_CANDIDATES, 4 * k), scope or Scope())
+        num_candidates = max(NUM_CANDIDATES, 4 * k)
+        windows, lacking = self._candidates(query[:MAX_QUERY_CHARS], read.vector, num_candidates, scope or Scope())
         num_hits = max(k, NUM_RERANKED) if self._reranker else k
         hits, dropped = merged(windows, num_hits)
         if self._reranker and hits:
             hits, below = _reranked(self._reranker, query[:MAX_QUERY_CHARS], hits, k)
             dropped = below + dropped
-        return Found(tuple(hits), tuple(dropped), tuple(windows), read, notes)
+        return Found(tuple(hits), tuple(dropped), tuple(windows), read, (*notes, *lacking))
 
     def sentences(self, places: Sequence[Passage]) -> list[Sentences]:
         """For each place, in order, the sentences that lie within it; none where its document is not indexed any more.
@@ -178,8 +178,12 @@ class Retriever:
         note = f"the query is long: its first {len(text):,} characters and {MAX_QUERY_WORDS} words were searched for"
         return text, (note,)
 
-    def _candidates(self, query: str, vector: Vectors, num_candidates: int, scope: Scope) -> list[Hit]:
-        """Every window that one half of the search lists, with all of its scores, best first."""
+    def _candidates(
+        self, query: str, vector: Vectors, num_candidates: int, scope: Scope
+    ) -> tuple[list[Hit], tuple[str, ...]]:
+        """Every window that one half of the search lists, with all of its scores, best first; and a note where vectors
+        were lacking.
+        """
         with self.database.reading() as connection:
             if self._status == "indexed":
                 check_generation(connection, self._generation)
@@ -187,14 +191,26 @@ class Retriever:
             lexical = dict(
                 search_text(connection, query, num_candidates, document_ids=document_ids, status=self._status)
             )
-            dense = dict(self._store.query(vector, num_candidates, document_ids=document_ids))
-            known = _passages(connection, [*dense, *lexical], self._status)
-        dense = {id_: score for id_, score in dense.items() if id_ in known}
+            near = self._dense.nearest(connection, vector, num_candidates, document_ids=document_ids)
+            known = _passages(connection, [*near.cosines, *lexical], self._status)
+        dense = {id_: cosine for id_, cosine in near.cosines.items() if id_ in known}
         lexical = {id_: score for id_, score in lexical.items() if id_ in known}
-        unlisted = self._store.vectors([id_ for id_ in lexical if id_ not in dense])
-        dense |= {id_: float(other @ vector) for id_, other in unlisted.items()}
+        dense |= self._cosines([known[id_] for id_ in lexical if id_ not in dense], vector)
         fused = fuse(dense, lexical, dense_weight=self._dense_weight(query))
-        return [Hit(known[id_], score, dense=dense.get(id_), lexical=lexical.get(id_)) for id_, score in fused.items()]
+        hits = [Hit(known[id_], score, dense=dense.get(id_), lexical=lexical.get(id_)) for id_, score in fused.items()]
+        return hits, near.notes
+
+    def _cosines(self, places: Sequence[Passage], vector: Vectors) -> dict[str, float]:
+        """How near the query passages are that full text alone lists: by their own vectors, or, of those that have
+        none, by the mean of their sentences', which the database keeps.
+        """
+        found = self._dense.cosines([place.id for place in places], vector)
+        bare = [place for place in places if place.id not in found]
+        for place, kept in zip(bare, self.sentences(bare) if bare else (), strict=True):
+            if kept.spans:
+                lengths = np.array([[end - start] for start, end in kept.spans], dtype=np.float32)
+                found[place.id] = float(unit_rows((lengths * kept.vectors).sum(axis=0, keepdims=True))[0] @ vector)
+        return found
 
     def _dense_weight(self, query: str) -> float:
         """None for a query that the embedder spells out letter by letter, as an English one does with Japanese."""

@@ -23,6 +23,7 @@ from assistant.cli import (
 )
 from assistant.cli.context import FAILED, UNUSABLE, choose
 from assistant.cli.plugged import add_plugins
+from assistant.exporting.escaping import visible
 
 INTERRUPTED = 130
 
@@ -110,9 +111,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, typer.Exit):
         return error.exit_code
     if hasattr(error, "format_message"):  # click's own errors about a call
-        print(f"communique: {error.format_message()} (see `communique --help`)", file=sys.stderr)
+        print(f"communique: {visible(error.format_message())} (see `communique --help`)", file=sys.stderr)
         return UNUSABLE
     if isinstance(error, AssistantError | CorpusError | IndexRoomError):
-        print(f"communique: {error}", file=sys.stderr)
+        print(f"communique: {visible(str(error))}", file=sys.stderr)
         return UNUSABLE
     raise error

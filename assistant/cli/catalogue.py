@@ -1,4 +1,4 @@
-"""The commands about what a home keeps: documents, show, remove, restore, vacuum."""
+"""The commands about what a home keeps: documents, show, remove, restore; and deleting for good, `vacuuming.py`."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli import vacuuming
 from assistant.cli.context import FAILED, UNUSABLE, opened_home, print_json
 from assistant.cli.documents import AsJson, printable
 from assistant.errors import InvalidCall
+from assistant.exporting.escaping import visible
 
 if TYPE_CHECKING:
     from assistant.home import Home
@@ -29,7 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("show")(show)
     app.command("remove")(remove)
     app.command("restore")(restore)
-    app.command("vacuum")(vacuum)
+    vacuuming.register(app)
 
 
 def list_documents(
@@ -67,7 +69,8 @@ def show(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Write a snapshot, or a span of it: exactly its characters and nothing else.
+    """Write a snapshot, or a span of it: exactly its characters and nothing else. On a terminal, which would obey them,
+    control characters are shown as U+FFFD.
 
     Example: communique show oslo-1f6a2c3d --diff
     """
@@ -84,7 +87,8 @@ def show(
     first, last = start or 0, length if end is None else end
     if not 0 <= first <= last <= length:
         raise InvalidCall(f"no span {first} to {last} in {document_id!r}: it has {length} characters")
-    sys.stdout.buffer.write(document.text[first:last].encode())
+    span = document.text[first:last]
+    sys.stdout.buffer.write((visible(span) if sys.stdout.isatty() else span).encode())
 
 
 def remove(document_ids: Ids) -> None:
@@ -110,40 +114,6 @@ def restore(document_ids: Ids) -> None:
         restored = home.indexer.restore(present) if present else []
         unknown = [id_ for id_ in document_ids if id_ not in restored]
     _report_ids(f"{len(restored)} restored" if restored else "", unknown, "not among the removed documents")
-
-
-def vacuum(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
-    json: AsJson = False,
-) -> None:
-    """Delete removed documents for good, earlier versions that no kept conversation cites, and the index that `reindex`
-    replaced.
-    """
-    from assistant.cited_versions import cited_versions
-    from index import vacuuming
-    from index.reindexing import discard_replaced
-
-    num_freed = 0
-    with opened_home() as home:
-        if dry_run:
-            waste = vacuuming.find_waste(home.database, cited_versions)
-        else:
-            waste = vacuuming.vacuum(home.database, home.store, cited_versions)
-            discard_replaced(home.database, home.open_store)
-            num_freed = vacuuming.shrink(home.database)
-    if json:
-        counted = {key: value for key, value in asdict(waste).items() if key != "numbers"}
-        print_json({"dry_run": dry_run, **counted, "num_bytes_freed": num_freed})
-        return
-    would = "would be deleted" if dry_run else "deleted"
-    freed = "" if dry_run else f"; {num_freed} bytes of disk freed"
-    print(
-        f"{len(waste.documents)} removed documents and {waste.num_versions} versions in all {would}, {waste.num_bytes} "
-        f"bytes of text{freed}"
-    )
-    if waste.cited:
-        left = "are" if dry_run else "were"
-        print(f"of these documents, {len(waste.cited)} {left} cited in conversations, which keep the words they cite")
 
 
 def _list_current(home: "Home", *, as_json: bool) -> None:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from assistant.exporting.escaping import json_visible
+
 if TYPE_CHECKING:
     from assistant.home import Home
     from assistant.settings import Settings
@@ -31,20 +33,24 @@ def chosen_settings(llm: str | None = None) -> "Settings":
 
 @contextlib.contextmanager
 def opened_home(llm: str | None = None) -> Iterator["Home"]:
-    """The home of this call, closed at the end."""
+    """The home of this call, closed at the end; while it is open, it is told of as the environment asks for."""
     from assistant.home import open_home
+    from assistant.observing.logs import log_as_asked
+    from assistant.observing.tracing import traced
 
     quiet_libraries()
-    home = open_home(chosen_settings(llm))
-    try:
-        yield home
-    finally:
-        home.close()
+    log_as_asked()
+    with traced():
+        home = open_home(chosen_settings(llm))
+        try:
+            yield home
+        finally:
+            home.close()
 
 
 def print_json(content: Any) -> None:
-    """One JSON document a line; every character as it is, for the reader's eyes."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    """One JSON document a line; every character as it is, for the reader's eyes, but what a terminal would obey."""
+    sys.stdout.write(json_visible(json.dumps(content, ensure_ascii=False)) + "\n")
 
 
 def quiet_libraries() -> None:

@@ -9,6 +9,7 @@ import typer
 
 from assistant.cli.context import opened_home
 from assistant.errors import InvalidCall
+from assistant.exporting.escaping import visible
 from assistant.exporting.formats import Format
 
 AsFormat = Annotated[
@@ -65,11 +66,12 @@ def format_for(format: Format | None, output: Path | None) -> Format:
 def write_result(content: bytes, output: Path | None) -> None:
     """Writes a result to stdout or to a file, which is replaced only once the new one is whole.
 
-    Raises `InvalidCall` when the file cannot be written.
+    On a terminal, which would obey them, control characters are shown as U+FFFD. Raises `InvalidCall` when the file
+    cannot be written.
     """
     if output is None:
         sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.write(visible(content.decode()).encode() if sys.stdout.isatty() else content)
         return
     try:
         target = output.resolve()

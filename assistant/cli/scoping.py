@@ -33,8 +33,9 @@ def scope_of(
 ) -> "Scope":
     """The scope that the options describe.
 
-    Raises `InvalidCall` for what is no date and `UnknownDocument` for a document that is not in the home.
+    Raises `InvalidCall` for what is no date or no name, and `UnknownDocument` for a document that is not in the home.
     """
+    from assistant.scoping import names_of
     from index.scope import Scope
 
     for name, date in (("--since", since), ("--until", until)):
@@ -46,6 +47,6 @@ def scope_of(
         document_ids=tuple(document) if document else None,
         since=since,
         until=until,
-        kinds=tuple(kind or ()),
-        languages=tuple(language or ()),
+        kinds=names_of(kind),
+        languages=names_of(language),
     )

@@ -1,7 +1,6 @@
 """The command search: what an index finds, with every score, and why it does not find the rest."""
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ from assistant.cli.context import opened_home, print_json
 from assistant.cli.documents import AsJson, printable
 from assistant.cli.scoping import Documents, Kinds, Languages, Since, Until, scope_of
 from assistant.errors import InvalidCall
+from index.passage import hit_json
 
 if TYPE_CHECKING:
     from assistant.home import Home
@@ -59,11 +59,11 @@ def search(
         found = home.sources.retriever.search(query, k, scope=scope)
         explanation = _explained(home, query, why, found, scope) if why else None
     if json:
-        hits = [_hit_json(hit) for hit in (*found.hits, *found.dropped)]
+        hits = [hit_json(hit) for hit in (*found.hits, *found.dropped)]
         told = {"why": _explanation_json(explanation)} if explanation else {}
         print_json({"query": query, "notes": found.notes, "hits": hits, **told})
     elif explanation:
-        print(f"{printable(explanation.document_id)}: {explanation.text}")
+        print(f"{printable(explanation.document_id)}: {printable(explanation.text)}")
     else:
         _print_hits(found)
 
@@ -76,7 +76,7 @@ def _explained(home: "Home", query: str, why: str, found: "Found", scope: "Scope
 
 
 def _explanation_json(explanation: "Explanation") -> dict[str, Any]:
-    best = _hit_json(explanation.best) if explanation.best else None
+    best = hit_json(explanation.best) if explanation.best else None
     return {
         "document_id": explanation.document_id,
         "outcome": explanation.outcome,
@@ -84,12 +84,6 @@ def _explanation_json(explanation: "Explanation") -> dict[str, Any]:
         "text": explanation.text,
         "best": best,
     }
-
-
-def _hit_json(hit: Any) -> dict[str, Any]:
-    passage = asdict(hit.passage)
-    passage["passage_id"] = passage.pop("id")
-    return passage | {key: getattr(hit, key) for key in ("score", "dense", "lexical", "rerank", "dropped")}
 
 
 def _print_hits(found: "Found") -> None:
@@ -100,4 +94,4 @@ def _print_hits(found: "Found") -> None:
         print(f"    {printable(hit.passage.text[:160])}")
     print(f"{len(found.hits)} hits, {len(found.dropped)} candidates dropped", file=sys.stderr)
     for note in found.notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(f"note: {printable(note)}", file=sys.stderr)

@@ -1,11 +1,12 @@
 """Text from outside made safe for the format it goes into, so that a reader sees its characters and nothing acts.
 
-JSON needs none of this: its writer escapes. Characters that a format cannot hold are replaced by U+FFFD, which shows.
+JSON needs little of this: its writer escapes. Characters that a format cannot hold are replaced by U+FFFD, which shows.
 """
 
 import re
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_STEERING = re.compile("[\x7f-\x9f]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKUP = re.compile(r"[\\`*_\[\]{}~$^#]|:(?![\s\d]|$)|(?<=www)\.", re.IGNORECASE)
 _REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
@@ -21,6 +22,15 @@ def visible(text: str) -> str:
     'a�[2J\tb'
     """
     return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def json_visible(written: str) -> str:
+    r"""JSON that means the same, without the control characters that Python's writer leaves as they are.
+
+    >>> json_visible('{"a": "\x9b2J"}')
+    '{"a": "\\u009b2J"}'
+    """
+    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
 
 
 def markdown(text: str) -> str:

@@ -1,15 +1,17 @@
 """Who asks, and what is theirs: the one place that every route asks.
 
-`reader` and `admin` are what routes depend on. Whoever reaches the server is let through, as the one user of this
-machine; conversations are kept apart by user all the same.
+`reader` and `admin` are what routes depend on. Who is behind a request was found by `guard.py`, outside of all routes;
+where a home has no users it is the one user of this machine.
 """
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from assistant.conversation import Conversations
 from assistant.home import Home
@@ -17,23 +19,46 @@ from assistant.ui.browser_secret import browser_secret
 
 LOCAL = "local"
 """The name of the user of this machine, where nobody has to say who they are."""
+ADMINS_ONLY = "this is for admins: ask one of them"
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who a request comes from. An admin may change what documents there are, and start what costs much."""
+    """Who a request comes from. An admin may change what documents there are, and start what costs much.
+
+    `secret` is known to nobody else; it is empty for the user of this machine.
+    """
 
     name: str
     is_admin: bool
+    secret: str = field(default="", repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the user of this machine, where nobody has to say who they are."""
+        return not self.secret
+
+
+def user_of(scope: Scope) -> User | None:
+    """The user whom the guard has found behind a request; None where it has not."""
+    user = scope.get("user")
+    return user if isinstance(user, User) else None
 
 
 def reader(request: Request) -> User:
-    """The user behind a request."""
+    """The user behind a request. One that came past the guard of an application that has one is refused with 401."""
+    user = user_of(request.scope)
+    if user is not None:
+        return user
+    if getattr(request.app.state, "is_guarded", False):
+        raise HTTPException(401, "nobody knows who asks here")
     return User(LOCAL, is_admin=True)
 
 
 def admin(user: Annotated[User, Depends(reader)]) -> User:
-    """The user behind a request, who is an admin."""
+    """The user behind a request, who is an admin. Others are refused with 403."""
+    if not user.is_admin:
+        raise HTTPException(403, ADMINS_ONLY)
     return user
 
 
@@ -42,9 +67,14 @@ Admin = Annotated[User, Depends(admin)]
 
 
 def conversations_of(home: Home, user: User) -> Conversations:
-    """The user's own conversations.
+    """The user's own conversations."""
+    return home.conversations.of(owner_of(home, user))
 
-    Their key is made with the home's secret: a name can be guessed, and whoever knows a key can read what is under it.
+
+def owner_of(home: Home, user: User) -> str:
+    """The key of the user's conversations.
+
+    It is made with the home's secret: a name can be guessed, and whoever knows a key can read what is under it.
     """
-    key = hmac.new(browser_secret(home.path).encode(), f"user {user.name}".encode(), hashlib.sha256).hexdigest()
-    return home.conversations.of(key)
+    whose = f"user {user.name}" if user.is_local else f"user {user.name} {user.secret}"
+    return hmac.new(browser_secret(home.path).encode(), whose.encode(), hashlib.sha256).hexdigest()

@@ -6,12 +6,13 @@ What is served here, a server serves: `server.py`, or any other that speaks ASGI
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from assistant.answerers import Answerers
 from assistant.assistant import Assistant
 from assistant.home import Home
 from assistant.plugins import RoutePlugin, plugins
@@ -21,28 +22,56 @@ from assistant.serving import (
     conversations,
     documents,
     health,
+    metrics,
     openai_protocol,
     searching,
 )
+from assistant.serving.access import owner_of, user_of
+from assistant.serving.callers import Callers
+from assistant.serving.claims import Claims
 from assistant.serving.edge import Edge, answer_for_the_rest
+from assistant.serving.guard import Guard
+from assistant.serving.headers import SafeHeaders
+from assistant.serving.limits import LIMITS, Limits
+from assistant.serving.login import Login
 from assistant.serving.mcp_http import HttpDoor
 from assistant.serving.mcp_tools import Service
-from assistant.serving.problems import handle_problems
+from assistant.serving.metrics import OWN_SPANS, CountedAnswerers, Meters, watch
+from assistant.serving.problems import Problem, handle_problems
 from assistant.serving.served import Served
 from assistant.ui import page
+from assistant.ui.users import guard_page
 
 API = "/api"
 _ABOUT = """Answers questions about a collection of documents; every sentence of an answer carries the exact words it
 rests on: `text[start:end] == quote`, checked before it is shown. A refusal to answer is a result, not an error.
 Errors are one line, `{"error": "…"}`; under `/v1` they have the form of the OpenAI protocol."""
 
+_GUARDED: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "There are users, and nobody knows who asks: a token says it."},
+    408: {"model": Problem, "description": "The body came too slowly."},
+    429: {"model": Problem, "description": "Too many requests; Retry-After says when to come again."},
+}
+"""What the guard and the edge may answer before any route."""
 
-def build(home: Home, *, with_page: bool = True, hosts: Sequence[str] | None = None) -> FastAPI:
+
+def build(
+    home: Home,
+    *,
+    with_page: bool = True,
+    hosts: Sequence[str] | None = None,
+    is_open: bool = True,
+    limits: Limits = LIMITS,
+) -> FastAPI:
     """The application over one home, not yet served; with the page at "/" unless that is not wanted.
 
-    `hosts` are the names that the API may be asked under, at any port; None is any.
+    `hosts` are the names that it may be asked under, at any port, while nobody has to log in; None is any. With users
+    everybody has to; without, nobody, unless `is_open` is false: then nobody is let in.
     """
-    answerers = Answerers(home)
+    meters = Meters(home)
+    answerers = CountedAnswerers(home, meters)
+    callers = Callers(home, is_open=is_open, limits=limits)
+    claims = Claims()
     door = HttpDoor(Service(Assistant(home), answerers), may_change=lambda _: False, hosts=None)  # the edge checks them
 
     @asynccontextmanager
@@ -50,6 +79,7 @@ def build(home: Home, *, with_page: bool = True, hosts: Sequence[str] | None = N
         async with door.running():
             yield
         answerers.close()
+        callers.close()
 
     app = FastAPI(
         title="Communiqué",
@@ -61,25 +91,41 @@ def build(home: Home, *, with_page: bool = True, hosts: Sequence[str] | None = N
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
         lifespan=while_served,
+        telemetry=OWN_SPANS,
     )
     app.state.served = Served(home, answerers, int(time.time()))
-    app.add_middleware(Edge, hosts=hosts)
-    handle_problems(app)
     _add_routes(app, home)
     app.router.routes.append(door.route("/mcp"))
     answer_for_the_rest(app)
-    app.state.page = page.mount(app, home, answerers) if with_page else None
+    _add_layers(app, callers, claims, hosts=hosts, limits=limits)
+    watch(app, meters)  # outermost
+    app.state.page = None
+    if with_page:
+        app.state.page = page.mount(app, home, answerers)
+        page_itself = app.state.page.app.get_blocks()
+        guard_page(page_itself, user_of=user_of, owner_of=partial(owner_of, home), claim=claims.claim)
     return app
+
+
+def _add_layers(app: FastAPI, callers: Callers, claims: Claims, *, hosts: Sequence[str] | None, limits: Limits) -> None:
+    """What stands around the routes, the innermost first."""
+    handle_problems(app)
+    app.add_middleware(Edge, hosts=hosts, limits=limits)
+    app.add_middleware(Guard, callers=callers, claims=claims, login=Login(callers, limits))
+    app.add_middleware(SafeHeaders)
+    app.state.is_guarded = True
 
 
 def _add_routes(app: FastAPI, home: Home) -> None:
     for module in (asking, searching, documents, conversations, comparing):
-        app.include_router(module.router, prefix=API)
+        app.include_router(module.router, prefix=API, responses=_GUARDED)
     app.include_router(openai_protocol.router, prefix="/v1")
     app.include_router(health.router)
+    app.include_router(metrics.router, responses=_GUARDED)
     for plugin in plugins():
         if isinstance(plugin, RoutePlugin):
-            app.include_router(plugin.routes(home), prefix=f"{API}/{plugin.name}", tags=[plugin.name])
+            router = plugin.routes(home)
+            app.include_router(router, prefix=f"{API}/{plugin.name}", tags=[plugin.name], responses=_GUARDED)
 
 
 def _operation_id(route: APIRoute) -> str:

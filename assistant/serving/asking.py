@@ -16,7 +16,7 @@ from assistant.conversation import Conversations, Message, cited_in, history_of
 from assistant.errors import InvalidCall
 from assistant.events import Done, Event, event_json
 from assistant.serving.access import Reader, User, conversations_of
-from assistant.serving.answer_bodies import Answer
+from assistant.serving.bodies import Answer
 from assistant.serving.leaving import LEFT, until_left
 from assistant.serving.problems import declared, declared_events, line_of, status_of
 from assistant.serving.responses import Json, event_bytes, event_stream

@@ -13,7 +13,7 @@ from assistant.exporting.formats import Format
 from assistant.exporting.rendering import matrix_bytes
 from assistant.home import Home
 from assistant.serving.access import Reader
-from assistant.serving.answer_bodies import Citation
+from assistant.serving.bodies import Citation
 from assistant.serving.leaving import LEFT, watched
 from assistant.serving.problems import declared, declared_as
 from assistant.serving.responses import MEDIA_TYPES, Json, file_response

@@ -12,7 +12,7 @@ from assistant.exporting.formats import Format
 from assistant.exporting.pack import pack_of
 from assistant.exporting.rendering import pack_bytes
 from assistant.serving.access import Reader, conversations_of
-from assistant.serving.answer_bodies import Answer
+from assistant.serving.bodies import Answer
 from assistant.serving.problems import declared, declared_as
 from assistant.serving.responses import MEDIA_TYPES, Json, file_response
 from assistant.serving.scoping import Strict

@@ -5,16 +5,17 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from assistant.errors import InvalidCall
 from assistant.home import Home
 from assistant.serving.access import Admin, Reader
+from assistant.serving.bodies import ListedDocument, RemovedDocument, Reports
 from assistant.serving.edge import MAX_UPLOAD_BYTES
 from assistant.serving.problems import declared, declared_as
 from assistant.serving.responses import Json
@@ -54,19 +55,6 @@ _FORM = {
 router = APIRouter(tags=["documents"])
 
 
-class ListedDocument(BaseModel):
-    """A document as a list shows it."""
-
-    id: str
-    title: str
-    source: str
-    published: str | None
-    language: str
-    num_chars: int
-    num_passages: int
-    sha256: str
-
-
 class ListedDocuments(BaseModel):
     """Every document, by date."""
 
@@ -95,28 +83,6 @@ class DocumentDetails(BaseModel):
     sha256: str
     sections: list[Part]
     metadata: dict[str, Any]
-
-
-class Report(BaseModel):
-    """What became of a file."""
-
-    path: str
-    status: Literal["added", "updated", "unchanged", "refused"]
-    document_ids: list[str]
-    warnings: list[str]
-    reason: str | None = Field(examples=[None])
-
-
-class Reports(BaseModel):
-    """What became of each file, those in an archive too."""
-
-    files: list[Report]
-
-
-class RemovedDocument(BaseModel):
-    """What was removed; `communique restore` brings it back."""
-
-    removed: list[str]
 
 
 @router.get("/documents", response_model=ListedDocuments, responses=declared())

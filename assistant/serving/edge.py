@@ -1,24 +1,33 @@
-"""The outermost of our own layers: other sites' pages, bodies that are too large, errors that nobody expected,
+"""The layer within the guard: other sites' pages, bodies that are too large or too slow, errors that nobody expected,
 addresses that are none.
 
-It looks at the API's addresses alone. The page sees to its own.
+It knows nothing of users but whether there are any. What the page answers, well or not, is the page's.
 """
 
-import re
 from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.serving.problems import failed, problem
+from assistant.serving.access import user_of
+from assistant.serving.bodies_read import announced_bytes, has_body, limited
+from assistant.serving.limits import LIMITS, Limits
+from assistant.serving.origins import SAFE_METHODS, foreign_host, foreign_origin
+from assistant.serving.page_paths import UPLOAD
+from assistant.serving.problems import failed
+from assistant.serving.refusals import refusal
 
 PREFIXES = ("/api", "/v1", "/mcp", "/health", "/ready", "/metrics")
 MAX_BODY_BYTES = 1024 * 1024
 MAX_UPLOAD_BYTES = 256 * 1024 * 1024
+MAX_PAGE_BYTES = 4 * 1024 * 1024
+MAX_PAGE_UPLOAD_BYTES = 1024 * 1024 * 1024
+"""Of several files at once; of each the page has a limit of its own."""
 UPLOADS = ("POST", "/api/documents")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -33,22 +42,32 @@ def is_ours(path: str) -> bool:
 
 
 class Edge:
-    """What stands between the server and the routes."""
+    """What stands between the guard and the routes."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Sequence[str] | None = None) -> None:
-        """`hosts` are the names that a browser may have asked for, without their ports; None is any."""
+    def __init__(self, app: ASGIApp, *, hosts: Sequence[str] | None = None, limits: Limits = LIMITS) -> None:
+        """`hosts` are the names, without ports, that may be asked under where nobody logs in; None is any."""
         self._app = app
         self._hosts = hosts
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers 413 to a body that is too large once somebody reads it, and 500 to what nobody expected."""
-        if scope["type"] != "http" or not is_ours(scope["path"]):
-            page = scope["app"].state.page if scope["type"] == "http" else None
-            await (page.app if page else self._app)(scope, receive, send)  # past all routes of the API
+        """Answers 403 to other sites' pages, 413 and 408 to bodies too large or slow, 500 to what nobody expected."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
-        if foreign := self._foreign(Headers(scope=scope)):
-            await problem(Request(scope), 403, foreign)(scope, receive, send)
+        if foreign := self._foreign(scope):
+            await refusal(scope, 403, foreign)(scope, receive, send)
             return
+        body = receive
+        if has_body(scope):
+            body = limited(receive, most_bytes(scope), self._limits, announced=announced_bytes(scope))
+        page = None if is_ours(scope["path"]) else scope["app"].state.page
+        if page:
+            await _answered_by_page(page.app, scope, body, send)  # past all routes of the API
+            return
+        await self._answered(scope, body, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         has_begun = False
 
         async def sent(message: Message) -> None:
@@ -57,59 +76,61 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, _limited(scope, receive), sent)
+            await self._app(scope, receive, sent)
         except Exception as error:  # the edge: whoever asks gets a line, and the log the rest
             response = failed(Request(scope), error)
             if not has_begun:
                 await response(scope, receive, send)
 
-    def _foreign(self, headers: Headers) -> str | None:
+    def _foreign(self, scope: Scope) -> str | None:
         """Why a request may come from another site's page, in the browser of somebody who may ask here; else None.
 
-        Such a page is known by its origin, or, where its name was made to lead here [1], by that name.
-
-        [1] Jackson et al., "Protecting Browsers from DNS Rebinding Attacks", CCS 2007.
+        Where users log in, the name of the server is no sign: their cookie is not sent to another.
         """
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if self._hosts is not None and _name_of(host) not in self._hosts:
-            return f"this is not the server of {host[:100]!r}: ask under {self._hosts[0]}"
-        if origin is not None and origin.casefold() not in (f"http://{host}".casefold(), f"https://{host}".casefold()):
-            return f"a page of {origin[:100]!r} may not ask here: only this server's own page may"
+        headers, user = Headers(scope=scope), user_of(scope)
+        if (user is None or user.is_local) and (foreign := foreign_host(headers, self._hosts)):
+            return foreign
+        if is_ours(scope["path"]) or scope["method"] not in SAFE_METHODS:
+            return foreign_origin(headers)
         return None
 
 
-def _name_of(host: str) -> str:
-    """The name in a Host header, without its port.
+def most_bytes(scope: Scope) -> int:
+    """How large a body may be."""
+    if (scope["method"], scope["path"]) == UPLOADS:
+        return MAX_UPLOAD_BYTES
+    if is_ours(scope["path"]):
+        return MAX_BODY_BYTES
+    return MAX_PAGE_UPLOAD_BYTES if scope["path"] == UPLOAD else MAX_PAGE_BYTES
 
-    >>> [_name_of(host) for host in ("127.0.0.1:7860", "LocalHost", "[::1]:80", "")]
-    ['127.0.0.1', 'localhost', '[::1]', '']
-    """
-    return re.sub(r":\d*\Z", "", host).casefold()
 
-
-def _limited(scope: Scope, receive: Receive) -> Receive:
-    """The body, until it is longer than it may be."""
-    most = MAX_UPLOAD_BYTES if (scope["method"], scope["path"]) == UPLOADS else MAX_BODY_BYTES
-    length = dict(scope["headers"]).get(b"content-length", b"")
-    announced = int(length) if length.isdigit() else 0
-    num_bytes = 0
+async def _answered_by_page(page: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Has the page answer; it knows nothing of bodies that are refused while they are read."""
+    refused: list[HTTPException] = []
+    has_begun = False
 
     async def received() -> Message:
-        nonlocal num_bytes
-        if announced > most:
-            raise _too_large(most)
-        message = await receive()
-        num_bytes += len(message.get("body", b""))
-        if num_bytes > most:
-            raise _too_large(most)
-        return message
+        try:
+            return await receive()
+        except HTTPException as error:
+            refused.append(error)
+            return {"type": "http.disconnect"}
 
-    return received
+    async def sent(message: Message) -> None:
+        nonlocal has_begun
+        if refused and not has_begun:
+            return  # what it says to a client that has left
+        has_begun = True
+        await send(message)
 
-
-def _too_large(most: int) -> HTTPException:
-    size = f"{most // 1024**2} MiB"
-    return HTTPException(413, f"the body is larger than {size}: send less at once", headers={"Connection": "close"})
+    try:
+        await page(scope, received, sent)
+    except ClientDisconnect:
+        if not refused:
+            raise
+    if refused and not has_begun:
+        error = refused[0]
+        await refusal(scope, error.status_code, error.detail, headers=error.headers)(scope, receive, send)
 
 
 def answer_for_the_rest(app: FastAPI) -> None:

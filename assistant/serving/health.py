@@ -25,7 +25,7 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """Whether questions can be answered, and why not."""
+    """Whether questions can be answered; why not, or what is lacking all the same."""
 
     ready: bool
     reasons: list[str]
@@ -42,19 +42,19 @@ async def health() -> Response:
 
 @router.get("/ready", response_model=Ready, responses=declared() | _NOT_READY)
 def ready(home: FromHome) -> Response:
-    """Says whether models, database and index answer. It tells nothing of what they hold."""
-    reasons = reasons_against(home)
-    return Json({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
+    """Says whether models, database and index answer, and what is lacking. It tells nothing of what they hold."""
+    is_ready, reasons = readiness(home)
+    return Json({"ready": is_ready, "reasons": reasons}, status_code=200 if is_ready else 503)
 
 
-def reasons_against(home: Home) -> list[str]:
-    """Why the home cannot answer just now; empty when it can."""
+def readiness(home: Home) -> tuple[bool, list[str]]:
+    """Whether the home can answer just now; why not, or what it does without."""
     if "sources" not in vars(home):
-        return ["the models are not loaded yet"]
+        return False, ["the models are not loaded yet"]
     try:
         home.catalogue.has_unfinished()
-        home.sources.retriever.search("Is everything well?", 1)
+        found = home.sources.retriever.search("Is everything well?", 1)
     except Exception as error:  # the edge: whatever fails here is the answer
         logger.warning("not ready", exc_info=True)
-        return [line_of(error)]
-    return []
+        return False, [line_of(error)]
+    return True, list(found.notes)

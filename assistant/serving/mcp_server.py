@@ -118,7 +118,7 @@ def _described(tool: Tool) -> DescribedTool:
         title=tool.title,
         description=tool.description,
         input_schema=tool.arguments.model_json_schema(),
-        output_schema=tool.results.model_json_schema(mode="serialization"),
+        output_schema=tool.results.model_json_schema(),
         annotations=ToolAnnotations(
             title=tool.title,
             read_only_hint=not tool.changes,

@@ -17,11 +17,12 @@ from assistant.conversation import Message
 from assistant.errors import InvalidCall
 from assistant.events import Done
 from assistant.scoping import Within, scope_of
+from assistant.serving import bodies
 from assistant.serving import mcp_arguments as given
 from assistant.serving import mcp_results as results
 from assistant.serving import mcp_text as text
 from assistant.writing.leaving import Leaving
-from index.passage import Hit
+from index.passage import hit_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def ask(service: Service, arguments: given.Ask, leaving: Leaving) -> Outcome:
 def search(service: Service, arguments: given.Search, _: Leaving) -> Outcome:
     """The hits, best first."""
     found = service.assistant.search(arguments.query, k=arguments.k, **_within(arguments))
-    hits = [_hit_json(hit) for hit in found.hits]
+    hits = [hit_json(hit) for hit in found.hits]
     return Outcome({"query": arguments.query, "notes": list(found.notes), "hits": hits}, text.told_hits(found))
 
 
@@ -149,7 +150,7 @@ TOOLS = (
         "Answers a question from the documents. Every sentence carries numbered citations, exact quotes, and was "
         "checked against them; what the documents do not answer is refused, with the nearest passages.",
         given.Ask,
-        results.Answer,
+        bodies.Answer,
         ask,
     ),
     Tool(
@@ -181,7 +182,7 @@ TOOLS = (
         "Add documents",
         "Adds documents, or takes up their changes, and reports on each file; what is unchanged is left alone.",
         given.AddDocuments,
-        results.Files,
+        bodies.Reports,
         add_documents,
         changes=True,
     ),
@@ -190,7 +191,7 @@ TOOLS = (
         "Remove documents",
         "Takes documents out of lists, search and answers. A person can bring them back: communique restore ID.",
         given.RemoveDocuments,
-        results.Removed,
+        bodies.RemovedDocument,
         remove_documents,
         changes=True,
         removes=True,
@@ -206,9 +207,3 @@ def _within(arguments: given.Narrowed) -> Within:
         "kinds": arguments.kinds,
         "languages": arguments.languages,
     }
-
-
-def _hit_json(hit: Hit) -> dict[str, Any]:
-    passage = asdict(hit.passage)
-    passage["passage_id"] = passage.pop("id")
-    return passage | {key: getattr(hit, key) for key in ("score", "dense", "lexical", "rerank")}

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.serving.answer_bodies import CITATION, CLAIM, Citation, Claim, Refusal
 from assistant.serving.asking import MAX_MESSAGES
+from assistant.serving.bodies import CITATION, CLAIM, Citation, Claim, Refusal
 
 MODEL = "communique"
 

@@ -3,6 +3,7 @@
 A refusal to answer is no error and is not met here. `/v1` speaks of errors as the OpenAI protocol does.
 """
 
+import errno
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -33,6 +34,7 @@ STATUSES: Mapping[type[Exception], int] = {
     AssistantError: 400,
     DatabaseError: 503,
     OSError: 503,
+    MemoryError: 503,
 }
 """The status of an error, or of the nearest class that it descends from. Anything else is ours: 500."""
 Declared = dict[int | str, dict[str, Any]]
@@ -48,6 +50,12 @@ _MEANINGS = {
     422: "The body or a parameter is not of the form that is asked for.",
     500: "Something failed here; the server's log says what.",
     503: "The home cannot be used just now; the line says what mends it.",
+}
+_FULL = "a disk of the server is full: free some space on it, and try again"
+_UNWRITABLE = "a disk of the server cannot be written to: see to that, and try again"
+_OF_THE_DISK = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _FULL),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _UNWRITABLE),
 }
 _MAX_LINE_CHARS = 500
 _OURS = "something failed here: the log of the server says what"
@@ -112,7 +120,10 @@ def line_of(error: Exception) -> str:
     if isinstance(error, DatabaseError):
         return one_line(f"the database cannot be used ({error.orig}): `communique doctor` says what is wrong")
     if isinstance(error, OSError):
-        return one_line(f"the disk or a connection failed: {error.strerror or type(error).__name__}")
+        failed = f"the disk or a connection failed: {error.strerror or type(error).__name__}"
+        return one_line(_OF_THE_DISK.get(error.errno or 0, failed))
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this: send less at once"
     return _OURS
 
 
@@ -138,7 +149,7 @@ def openai_problem(status: int, line: str, *, code: str | None = None) -> dict[s
 def handle_problems(app: FastAPI) -> None:
     """Has the application answer every error by the table."""
     handlers: Mapping[type[Exception], Callable[..., Any]] = {
-        **dict.fromkeys((AssistantError, CorpusError, IndexRoomError, DatabaseError, OSError), _known),
+        **dict.fromkeys((AssistantError, CorpusError, IndexRoomError, DatabaseError, OSError, MemoryError), _known),
         RequestValidationError: _malformed,
         HTTPException: _http,
     }
@@ -147,16 +158,20 @@ def handle_problems(app: FastAPI) -> None:
 
 
 def failed(request: Request, error: Exception) -> Response:
-    """The answer to an error that nobody expected; it is logged with where it came from."""
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(request, 500, _OURS)
+    """The answer to an error that no route met: by the table, or, where nobody expected it, logged with where it came
+    from.
+    """
+    status = status_of(error)
+    if status == 500:
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(request, 500, _OURS)
+    if status > 500:
+        logger.error("%s %s: %s", request.method, request.url.path, one_line(str(error)))
+    return problem(request, status, line_of(error))
 
 
 async def _known(request: Request, error: Exception) -> Response:
-    status = status_of(error)
-    if status >= 500:
-        logger.error("%s %s: %s", request.method, request.url.path, one_line(str(error)))
-    return problem(request, status, line_of(error))
+    return failed(request, error)
 
 
 async def _malformed(request: Request, error: RequestValidationError) -> Response:

@@ -1,7 +1,6 @@
 """`/api/search`, what the index finds, and `/api/verify`, anybody's claims held against anybody's quotes."""
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
@@ -11,12 +10,12 @@ from assistant.errors import InvalidCall
 from assistant.pair_rows import MAX_QUOTES
 from assistant.pairs import Pair
 from assistant.serving.access import Reader
-from assistant.serving.answer_bodies import Verdict
+from assistant.serving.bodies import FoundPassage, Verdict
 from assistant.serving.problems import declared
 from assistant.serving.responses import Json
 from assistant.serving.scoping import Scoped, Strict, scope_of
 from assistant.serving.served import FromHome
-from index.passage import Hit
+from index.passage import hit_json
 from index.retrieval import DEFAULT_K
 
 MAX_K = 100
@@ -29,24 +28,6 @@ class Query(Scoped):
 
     query: str = Field(examples=["open access"])
     k: int = Field(DEFAULT_K, description="How many passages.", ge=0, le=MAX_K)
-
-
-class FoundPassage(BaseModel):
-    """A candidate with all of its scores; `dropped` names the stage that left it out."""
-
-    passage_id: str
-    document_id: str
-    start: int
-    end: int
-    text: str
-    heading: str | None
-    page: int | None
-    title: str
-    score: float
-    dense: float | None
-    lexical: float | None
-    rerank: float | None
-    dropped: str | None
 
 
 class FoundPassages(BaseModel):
@@ -92,10 +73,3 @@ def verify(body: ClaimAndQuotes, _: Reader, home: FromHome) -> Response:
     """Checks a claim against quotes: supported, partly or unsupported. No document is needed."""
     (found,) = home.verifier.verdicts([Pair(body.claim, tuple(body.quotes), body.question)])
     return Json({"verdict": found.verdict, "support": round(found.support, 4), "verifier": home.verifier.name})
-
-
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """A hit as `search --json` has it."""
-    passage = asdict(hit.passage)
-    passage["passage_id"] = passage.pop("id")
-    return passage | {key: getattr(hit, key) for key in ("score", "dense", "lexical", "rerank", "dropped")}

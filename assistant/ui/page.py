@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from assistant.answerers import Answerers
 from assistant.home import Home
 from assistant.plugins import TabPlugin, plugins
-from assistant.ui import chat, compare, settings_tab
+from assistant.ui import account, chat, compare, settings_tab
 from assistant.ui.documents import wiring as documents
 from assistant.ui.theme import theme
 from assistant.ui.wording import label, translations
@@ -76,6 +76,7 @@ def build(home: Home, answerers: Answerers) -> "gr.Blocks":
         with gr.Row(elem_id="head"):
             gr.Markdown(f"# {TITLE}", padding=False)
             gr.Markdown(label("page.tagline"), padding=False)
+            account.build()
         with gr.Tabs():
             with gr.Tab(label("page.chat"), id="chat"):
                 chat.build(home, answerers)

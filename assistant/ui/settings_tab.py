@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.home import Home
+from assistant.observing.spans import may_tell_content
+from assistant.observing.tracing import collector_of
 from assistant.settings import LLM_NONE
 from assistant.ui.rendering import escape
 from assistant.ui.wording import Language, label, language_of, text
@@ -74,8 +76,12 @@ def lines_of(home: Home, language: Language) -> list[Line]:
         "num_passages": sum(summary.num_passages for summary in state),
     }
     built_in = isinstance(home.verifier, FeatureVerifier)
+    collector = collector_of(os.environ)
+    how = "traces_with" if may_tell_content() else "traces_without"
+    traces = [Line(told("traces"), told(how, place=collector), "OTEL_EXPORTER_OTLP_ENDPOINT")]
     return [
         Line(told("leaves"), what_leaves(home.llm, language), "--llm, COMMUNIQUE_LLM"),
+        *(traces if collector else []),
         Line(told("writer"), home.writer.name if home.writer else told("quotes"), "--llm, COMMUNIQUE_LLM"),
         Line(told("verifier"), told("built_in") if built_in else home.verifier.name, "--checker, COMMUNIQUE_CHECKER"),
         Line(told("embedder"), told("embedder_value", **embedder), "--embedder, COMMUNIQUE_EMBEDDER"),

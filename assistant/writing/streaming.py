@@ -7,6 +7,7 @@ repeated, since it may hold a key; what kind of error it is, is.
 
 import logging
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -54,7 +55,7 @@ def stream(
     """
     reading = _Reading(connection, request, limits.max_tokens, grammar)
     started = monotonic()
-    Thread(target=reading.run, name="llm", daemon=True).start()
+    Thread(target=copy_context().run, args=(reading.run,), name="llm", daemon=True).start()  # its span has a parent
     left = WriterFailed("nobody waits for the LLM's answer any more")
     try:
         with (leaving or Leaving()).ending(lambda: reading.queue.put(left)):

@@ -1,16 +1,18 @@
 """What the assistant's tests share: documents of our own in a home, and finders that say yes to everything."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.evidence import FEATURES, EvidenceFinder, Weights
 from assistant.home import Home
 from assistant.sources import Sources
 from corpus.reading.files import FoundFile
 from index.adding import add_files
+from tests.fakes import HashEncoder
 
 HARBOUR = (
     "The Harbour Compact was signed in Port Elin on 4 May 2019. It has a budget of 12 million crowns for three years. "
@@ -40,6 +42,16 @@ def coast(home: Home, add: Add) -> Home:
     """A home with two documents, "harbour" and "lighthouse"."""
     add({"harbour": HARBOUR, "lighthouse": LIGHTHOUSE})
     return home
+
+
+@pytest.fixture(scope="session")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """Over the same two documents, for tests that change nothing."""
+    folder = tmp_path_factory.mktemp("assistant")
+    home = Home(folder / "home", load_encoder=HashEncoder)
+    add_rows(home, folder / "rows.jsonl", {"harbour": HARBOUR, "lighthouse": LIGHTHOUSE})
+    yield Assistant(home)
+    home.close()
 
 
 def add_rows(home: Home, path: Path, texts: Mapping[str, str]) -> None:

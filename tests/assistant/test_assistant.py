@@ -6,7 +6,6 @@ import runpy
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,20 +17,9 @@ from assistant.errors import InvalidCall, UnknownConversation
 from assistant.events import Done, Searching
 from assistant.home import Home
 from corpus.errors import CorpusError, UnknownDocument
-from tests.assistant.conftest import HARBOUR, LIGHTHOUSE, add_rows
-from tests.fakes import HashEncoder
+from tests.assistant.conftest import HARBOUR
 
 BUDGET = "Which budget has the compact for three years?"
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """Over two documents, for tests that change nothing."""
-    folder = tmp_path_factory.mktemp("assistant")
-    home = Home(folder / "home", load_encoder=HashEncoder)
-    add_rows(home, folder / "rows.jsonl", {"harbour": HARBOUR, "lighthouse": LIGHTHOUSE})
-    yield Assistant(home)
-    home.close()
 
 
 @pytest.fixture

@@ -97,10 +97,13 @@ class Obedient:
 
 
 @pytest.mark.slow
-def test_an_llm_that_obeys_is_not_repeated(poisoned: Home, planted: list[str], obedient: "Obedience") -> None:
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.soak)])
+def test_an_llm_that_obeys_is_not_repeated(
+    poisoned: Home, planted: list[str], obedient: "Obedience", every: int
+) -> None:
     """What an LLM says because a document told it to is dropped, unless the document says just that."""
     sources = replace(poisoned.sources, writer=obedient.writer)
-    for i, text in enumerate(planted):
+    for i, text in [*enumerate(planted)][::every]:
         obedient.llm.order = text
         got = answer(f"How many boats does the Tide Office number {i} keep?", sources, scope=_only(i))
         said = poisoned.catalogue.document(f"d{i}").text

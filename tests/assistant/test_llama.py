@@ -1,29 +1,15 @@
 """Inside LlamaIndex: checked answers where its own engines would stand."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
 from assistant import Assistant
 from assistant.answer import answer_json
-from assistant.home import Home
-from tests.assistant.conftest import HARBOUR, LIGHTHOUSE, add_rows
-from tests.fakes import HashEncoder
 
 BUDGET = "Which budget has the compact for three years?"
 
 pytestmark = pytest.mark.slow  # importing LlamaIndex takes longer than all of these
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """Over the two documents of the coast."""
-    folder = tmp_path_factory.mktemp("llama")
-    home = Home(folder / "home", load_encoder=HashEncoder)
-    add_rows(home, folder / "rows.jsonl", {"harbour": HARBOUR, "lighthouse": LIGHTHOUSE})
-    yield Assistant(home)
-    home.close()
 
 
 def test_a_query_engine_answers_with_citations_as_source_nodes(assistant: Assistant) -> None:

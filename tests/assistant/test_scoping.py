@@ -29,3 +29,11 @@ def test_anything_else_is_none(home: Home, date: str) -> None:
     with pytest.raises(InvalidCall, match="is no date") as caught:
         scope_of(home.catalogue, {"since": date})
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["\ud800", "x" * 10_001], ids=["half a character", "longer than a pattern may be"])
+@pytest.mark.parametrize("condition", ["documents", "kinds", "languages"])
+def test_what_is_no_name_is_told_before_the_database_meets_it(coast: Home, condition: str, name: str) -> None:
+    with pytest.raises(InvalidCall, match="is no name") as caught:
+        scope_of(coast.catalogue, {condition: [name]})  # type: ignore[misc]
+    assert len(str(caught.value)) < 200

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from corpus.database import FILE_NAME, open_database
 from corpus.errors import HomeError
@@ -98,3 +99,33 @@ def test_readers_do_not_wait_for_a_writer(tmp_path: Path) -> None:
     with writer.lock:
         open_database(tmp_path).close()
     writer.close()
+
+
+def test_a_page_that_is_damaged_is_said_and_read_again(tmp_path: Path) -> None:
+    """What is wrong, where, and the remedy, in one line; with the bytes as they were the same database is read."""
+    database = open_database(tmp_path)
+    database.close()
+    file = tmp_path / FILE_NAME
+    sound = file.read_bytes()
+    file.write_bytes(sound[:4096] + b"\xa5" * (len(sound) - 4096))
+    with (
+        pytest.raises(
+            HomeError,
+            match=r"^the database of the home '.*' is damaged \(.*\): restore it from a copy, ["
+            r"^\n]+$",
+        ),
+        database.reading() as connection,
+    ):
+        connection.execute(text("SELECT count(*) FROM manifest")).scalar_one()
+    file.write_bytes(sound)
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM manifest")).scalar_one() == 0
+    database.close()
+
+
+def test_an_error_of_a_statement_is_its_own(tmp_path: Path) -> None:
+    """It is not passed off as one of the disk."""
+    database = open_database(tmp_path)
+    with pytest.raises(OperationalError, match="no such table"), database.reading() as connection:
+        connection.execute(text("SELECT * FROM tides"))
+    database.close()

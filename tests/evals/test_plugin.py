@@ -10,7 +10,7 @@ from assistant.settings import Settings
 from evals.runs.evaluation import kept_runs
 from tests.assistant.cli.conftest import started
 
-NUM = 30
+NUM = 16
 
 OWN = (
     {

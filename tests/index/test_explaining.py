@@ -17,7 +17,7 @@ _QUERY = "the rain in the harbour"
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home of more documents than are candidates: most are about rain in harbours, two are not."""
-    texts = {f"rain-{i}": f"The rain in the harbour of town {i} fell." for i in range(120)}
+    texts = {f"rain-{i}": f"The rain in the harbour of town {i} fell." for i in range(400)}
     texts |= {"brass": "Twelve gauges were made.", "wet": "Such rain!", "boat": "The rain in the harbour hid a boat."}
     path = tmp_path_factory.mktemp("rows") / "rows.jsonl"
     path.write_text("".join(json.dumps({"id": id_, "title": "", "text": text}) + "\n" for id_, text in texts.items()))

@@ -12,6 +12,9 @@ ENGLISH = {
         "To {place}: each question, the messages of its conversation where it is a follow-up, and the sentences that "
         "the answer may cite. Documents themselves are not sent."
     ),
+    "traces": "Traces of what is done",
+    "traces_without": "To {place}, without the words of questions, answers and documents.",
+    "traces_with": "To {place}, with the words of questions and answers.",
     "writer": "Who writes",
     "quotes": "the documents themselves, by quoting",
     "verifier": "Who checks",
@@ -42,6 +45,9 @@ JAPANESE = {
         "送り先は {place} です。質問、続きの質問ではその会話の発言、回答が引用しうる文を送ります。"
         "文書そのものは送りません。"
     ),
+    "traces": "処理の記録（トレース）",
+    "traces_without": "送り先は {place} です。質問・回答・文書の言葉は含みません。",
+    "traces_with": "送り先は {place} です。質問と回答の言葉を含みます。",
     "writer": "書き手",
     "quotes": "文書からの引用",
     "verifier": "検証",

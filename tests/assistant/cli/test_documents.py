@@ -86,8 +86,8 @@ def test_vectors_that_are_damaged_are_made_anew(call: Call, coast_home: Path, tm
     assert found.returncode == 1
     assert json.loads(found.stdout)["problems"][0].startswith("the vectors cannot be read: ")
     asked = call("ask", "Who keeps the light?")
-    assert (asked.returncode, asked.stdout) == (2, "")
-    assert asked.stderr.endswith("`communique doctor --repair` makes them anew\n")
+    assert asked.returncode == 0
+    assert "note: the vectors cannot be read" in asked.stderr
     repaired = call("doctor", "--repair")
     assert (repaired.returncode, repaired.stdout.splitlines()[-1]) == (0, "all is well")
     assert repaired.stderr.startswith("communique: the vectors cannot be read and are made anew (")

@@ -1,6 +1,7 @@
 import csv
 import html
 import io
+import json
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.exporting.escaping import csv_cell, markdown, markdown_lines, visible
+from assistant.exporting.escaping import csv_cell, json_visible, markdown, markdown_lines, visible
 
 MARKUP = st.text(alphabet="ab12 \t\n\\`*_[](){}<>#|~&!^$=+-.:;/'\"@@wwhtps", max_size=60)
 
@@ -91,3 +92,10 @@ def test_what_is_visible_can_be_written_as_xml_and_utf_8(text: str) -> None:
     assert len(got) == len(text)
     assert re.fullmatch("[\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*", got)
     assert got.encode().decode() == got
+
+
+@given(content=st.dictionaries(st.text(), st.text()))
+def test_json_means_the_same_without_what_a_terminal_obeys(content: dict[str, str]) -> None:
+    written = json_visible(json.dumps(content, ensure_ascii=False))
+    assert json.loads(written) == content
+    assert not re.search("[\x00-\x1f\x7f-\x9f]", written)

@@ -51,6 +51,7 @@ def test_every_door_is_in_the_document(document: dict[str, Any]) -> None:
         "GET /v1/models",
         "GET /v1/models/{model}",
         "GET /health",
+        "GET /metrics",
         "GET /ready",
     }
     assert set(operations(document)) == wanted

@@ -97,7 +97,7 @@ def test_disk_faults_are_not_the_clients(home: Home) -> None:
     app.router.routes.insert(0, app.router.routes.pop())
     with TestClient(app) as client:
         got = client.get("/api/full")
-    line = "the disk or a connection failed: No space left on device"
+    line = "a disk of the server is full: free some space on it, and try again"
     assert (got.status_code, got.json()) == (503, {"error": line})
 
 

@@ -28,6 +28,7 @@ from index.errors import ManifestMismatch, ModelError, VectorStoreError
         (VectorStoreError("x"), 503),
         (WriterFailed("x"), 400),
         (PermissionError(13, "x"), 503),
+        (MemoryError(), 503),
         (KeyError("x"), 500),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
@@ -57,3 +58,16 @@ def test_a_line_is_one_line_that_can_be_sent(text: str) -> None:
 def test_what_is_ours_is_not_told() -> None:
     assert "secret" not in line_of(KeyError("secret"))
     assert "secret" not in line_of(OSError(28, "No space left on device", "secret"))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device", "secret"), "free some space"),
+        (OSError(30, "Read-only file system", "secret"), "cannot be written to"),
+        (MemoryError(), "not enough memory"),
+    ],
+    ids=["full", "read-only", "memory"],
+)
+def test_a_fault_of_the_machine_is_told_with_what_helps(error: Exception, words: str) -> None:
+    assert words in line_of(error)

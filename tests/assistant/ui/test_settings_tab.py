@@ -41,6 +41,13 @@ def test_every_setting_is_shown_with_what_changes_it(home: Home) -> None:
     assert "COMMUNIQUE&#95;EMBEDDER" in shown
 
 
+def test_where_traces_go_is_said(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://otel.example.org:4317")
+    for language in ("en", "ja"):
+        assert "http://otel.example.org:4317" in lines_of(home, language)[1].value
+    assert len(lines_of(home, "en")) == 9
+
+
 def test_what_a_check_finds_is_text() -> None:
     assert "All is well" in findings_html(Health(1, 2, 2, ()), "en")
     assert "<b>" not in findings_html(Health(1, 2, 2, ("<b>gone</b>",)), "en")

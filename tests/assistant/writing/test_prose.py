@@ -358,7 +358,6 @@ def test_the_smallest_model_cites_under_the_grammar(gguf: Path) -> None:
     log: list[Request] = []
     llm = load_llm(f"gguf:{gguf}", LlmSettings(answer_tokens=120, first_token_seconds=120, between_tokens_seconds=60))
     drafts = list(llm.write("Who is the director?", SOURCES, log=log))
-    assert log[0].usage is not None
     assert drafts
     assert all(draft.sources for draft in drafts if isinstance(draft, Draft)), drafts
 

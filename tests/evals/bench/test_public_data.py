@@ -12,18 +12,24 @@ import pytest
 from assistant.home import Home
 
 COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
-NUM_QUESTIONS = 500
-LEAST_AMONG_THREE = 0.88
+NUM_ARTICLES = 6
+NUM_QUESTIONS = 250
+LEAST_AMONG_THREE = 0.82
+"""All articles have .90 (`evals/SCORES.md`); 125 questions of six vary by .03."""
 
 
 @pytest.mark.slow
-def test_five_hundred_questions_of_squad(data: Path, tmp_path: Path) -> None:
+def test_questions_of_squad(data: Path, tmp_path: Path) -> None:
     """Every citation is exact, numbered from 1, short, one of six at most; the right sentence is among three quoted."""
+    documents = (data / "squad2_dev" / "documents.jsonl").read_text().splitlines()[:NUM_ARTICLES]
+    (tmp_path / "documents.jsonl").write_text("\n".join(documents))
+    there = {json.loads(line)["id"] for line in documents}
     cases = [json.loads(line) for line in (data / "squad2_dev" / "cases.jsonl").read_text().splitlines()]
+    cases = [case for case in cases if f"squad2/{case['meta']['article'].replace(' ', '_')}" in there]
     chosen = [cases[i] for i in np.random.default_rng(3).permutation(len(cases))[:NUM_QUESTIONS]]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(case) + "\n" for case in chosen))
     home = tmp_path / "home"
-    _call(home, "add", str(data / "squad2_dev" / "documents.jsonl"))
+    _call(home, "add", str(tmp_path / "documents.jsonl"))
     answers = [json.loads(line) for line in _call(home, "ask", "--batch", str(tmp_path / "rows.jsonl")).splitlines()]
     assert [answer["id"] for answer in answers] == [case["id"] for case in chosen]
     opened = Home(home)

@@ -1,6 +1,7 @@
-"""The contract's answer as the OpenAPI document describes it.
+"""The contract's JSON as types, from which the OpenAPI document and the schemas of the MCP tools are made.
 
-Answers are made by `assistant.answer.answer_json` and sent as they are; these types only say what is in them.
+The JSON is made by the modules that the command line prints it with, and sent as it is; these types only say what is in
+it.
 """
 
 from typing import Any, Literal
@@ -102,3 +103,56 @@ class Answer(BaseModel):
     refusal: Refusal | None
     timings_ms: dict[str, float]
     trace: dict[str, Any] | None = Field(None, description="What was found, dropped and asked; where it was asked for.")
+
+
+class FoundPassage(BaseModel):
+    """A candidate with all of its scores; `dropped` names the stage that left it out."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    start: int
+    end: int
+    text: str
+    heading: str | None
+    page: int | None
+    score: float
+    dense: float | None
+    lexical: float | None
+    rerank: float | None
+    dropped: str | None
+
+
+class ListedDocument(BaseModel):
+    """A document as a list shows it."""
+
+    id: str
+    title: str
+    source: str
+    published: str | None
+    language: str
+    num_chars: int
+    num_passages: int
+    sha256: str
+
+
+class Report(BaseModel):
+    """What became of a file."""
+
+    path: str
+    status: Literal["added", "updated", "unchanged", "refused"]
+    document_ids: list[str]
+    warnings: list[str]
+    reason: str | None = Field(examples=[None])
+
+
+class Reports(BaseModel):
+    """What became of each file, those in an archive too."""
+
+    files: list[Report]
+
+
+class RemovedDocument(BaseModel):
+    """What was removed; `communique restore` brings it back."""
+
+    removed: list[str]
