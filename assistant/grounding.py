@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Refusal
+from assistant.answerable import nearest_cosine
 from assistant.evidence import Evidence
 from assistant.kinds.outline import Outline
 from assistant.kinds.telling import LOOK_UP
@@ -43,7 +44,8 @@ def look_up(question: str, found: Found, sources: Sources, scope: Scope | None) 
     statistics = sources.retriever.word_statistics(question)
     evidence = sources.finder.find(question, found, statistics)
     unknown = unknown_names(question, statistics.passages_by_stem)
-    return Ground(question, LOOK_UP, scope, found, evidence, doubt=doubt(question, evidence, unknown))
+    against = doubt(question, evidence, unknown, cosine=nearest_cosine(found))
+    return Ground(question, LOOK_UP, scope, found, evidence, doubt=against)
 
 
 def outlined(question: str, kind: str, outline: Outline, scope: Scope | None) -> Ground:

@@ -1,8 +1,9 @@
 """Whether the documents answer what is asked, and the refusal where they do not.
 
-Told by the best evidence, by the question's names (one that no document contains weighs more than any similarity), by
-what the question leaves open, and by the kind of thing that is asked for where no evidence holds one. Words are all
-it goes by: a document that speaks of everything asked and does not answer looks to it like one that does.
+Told by the best evidence and the nearest passage (`answerable.py`), by the question's names (one that no document
+contains weighs more than any similarity), by what the question leaves open, and by the kind of thing that is asked for
+where no evidence holds one. A document that speaks of everything asked and does not answer looks to it like one that
+does.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Citation, Refusal
+from assistant.answerable import speaks_of_it
 from assistant.evidence import Evidence, bearing
 from assistant.question_words import DATE, NUMBER, PERSON, PLACE, asked_kind, holds_kind
 from assistant.rewriting import names_in, open_pronoun
@@ -17,9 +19,9 @@ from index.words import stems, words
 
 ABSENT, INSUFFICIENT, UNDERSPECIFIED, UNSUPPORTED = "absent", "insufficient", "underspecified", "unsupported"
 
-MIN_PROBABILITY = 0.0075
-"""Evidence below this is none. On squad2_dev, out of fold, 2 % of the answerable questions fall below it, and 85 % of
-those whose document is hidden (`evals/fit_evidence.py`)."""
+MIN_PROBABILITY_BY_WORDS = 0.0075
+"""Evidence below this is none where passages were found by words alone. On squad2_dev, out of fold, 2 % of the
+answerable questions fall below it, and 85 % of those whose document is hidden (`evals/fit_evidence.py`)."""
 MIN_PROBABILITY_UNKNOWN_NAME = 0.3
 """The same where the question names something that no passage contains."""
 MIN_PROBABILITY_LACKING = 0.3
@@ -53,16 +55,26 @@ class Doubt:
     candidates: tuple[str, ...] = ()
 
 
-def doubt(question: str, evidence: Sequence[Evidence], unknown: Sequence[str]) -> Doubt | None:
-    """What speaks against an answer from this evidence, most probable first; None where nothing does."""
-    least = MIN_PROBABILITY_UNKNOWN_NAME if unknown else MIN_PROBABILITY
-    if not evidence or evidence[0].probability < least:
+def doubt(
+    question: str, evidence: Sequence[Evidence], unknown: Sequence[str], *, cosine: float | None = None
+) -> Doubt | None:
+    """What speaks against an answer from this evidence, most probable first; None where nothing does.
+
+    `cosine` is the nearest passage's, None where passages were found by words alone.
+    """
+    if not evidence or not _is_spoken_of(evidence[0].probability, cosine, is_unknown=bool(unknown)):
         return Doubt(ABSENT, tuple(unknown))
     if candidates := meant_by(question, evidence):
         return Doubt(UNDERSPECIFIED, candidates=tuple(candidates))
     if evidence[0].probability < MIN_PROBABILITY_LACKING and lacks(question, evidence):
         return Doubt(INSUFFICIENT)
     return None
+
+
+def _is_spoken_of(best: float, cosine: float | None, *, is_unknown: bool) -> bool:
+    if is_unknown:
+        return best >= MIN_PROBABILITY_UNKNOWN_NAME
+    return best >= MIN_PROBABILITY_BY_WORDS if cosine is None else speaks_of_it(best, cosine)
 
 
 def lacks(question: str, evidence: Sequence[Evidence]) -> bool:

@@ -1,4 +1,4 @@
-"""Fits the weights of `assistant.evidence` and reports how good they are on documents that they were not fitted on.
+"""Fits the weights of `assistant.evidence` and `assistant.answerable`, and reports how good they are out of fold.
 
     COMMUNIQUE_DATA=… python -m evals.fit_evidence [--questions N]
 
@@ -16,16 +16,18 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
 from tqdm import tqdm
 
+from assistant.answerable import AnswerableWeights, log_odds, nearest_cosine
 from assistant.evidence_features import FEATURES
 from assistant.home import Home
 from corpus.reading.files import FoundFile
@@ -38,17 +40,22 @@ from index.scope import Scope
 FITTED_ON = {"squad2_dev": 1, "clapnq_dev": 3}
 """The sets, and how often each question of one counts: clapnq_dev has a tenth as many."""
 _RIDGE = 1e-2
+_WRONGLY_REFUSED = 0.01
+"""So many of the questions that have an answer may be taken for ones that have none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's sentences: features `(n, f)`, which of them hold the answer, and the fold that it belongs to."""
+    """A question's sentences: features `(n, f)`, which of them hold the answer, and the fold that it belongs to; and
+    the nearest passage's cosine, None where nothing was found.
+    """
 
     features: np.ndarray
     labels: np.ndarray
     group: str
     hidden: bool
     dataset: str
+    cosine: float | None
 
 
 def examples(folder: Path, num_questions: int, seed: int = 7) -> list[Example]:
@@ -71,7 +78,7 @@ def examples(folder: Path, num_questions: int, seed: int = 7) -> list[Example]:
             statistics = retriever.word_statistics(case["question"])
             sentences, features = finder.features(case["question"], found, statistics)
             labels = np.array([_holds(case, passage, start, end) for passage, start, end in sentences])
-            asked.append(Example(features, labels, own, hidden, folder.name))
+            asked.append(Example(features, labels, own, hidden, folder.name, nearest_cosine(found)))
     return asked
 
 
@@ -148,6 +155,29 @@ def out_of_fold(some: Sequence[Example]) -> list[np.ndarray]:
     return scores
 
 
+def fit_answerable(some: Sequence[Example], best: Sequence[float]) -> AnswerableWeights:
+    """How the best sentence's probability and the nearest passage's cosine tell a question that the documents answer
+    from one whose document is hidden; the limit is where `_WRONGLY_REFUSED` of the former fall below it, of the set
+    that loses more by it. Probabilities and limit are out of fold, folds are documents.
+    """
+    kept = [(example, p) for example, p in zip(some, best, strict=True) if example.cosine is not None]
+    rows = np.array([(log_odds(p), example.cosine) for example, p in kept])
+    answered = np.array([not example.hidden for example, _ in kept])
+    model = LogisticRegression(C=1e6, max_iter=2000)
+    groups = [example.group for example, _ in kept]
+    told = cross_val_predict(model, rows, answered, groups=groups, cv=GroupKFold(5), method="predict_proba")[:, 1]
+    sets = np.array([example.dataset for example, _ in kept])
+    print(f"answered or hidden, area under ROC: {roc_auc_score(answered, told):.3f}")
+    least = min(float(np.quantile(told[answered & (sets == name)], _WRONGLY_REFUSED)) for name in FITTED_ON)
+    for name in FITTED_ON:
+        refused = told[sets == name] < least
+        of = answered[sets == name]
+        print(f"{name}: refused {refused[of].mean():.3f} of the answerable, {refused[~of].mean():.3f} of the hidden")
+    model.fit(rows, answered)
+    of_evidence, of_cosine = map(float, model.coef_[0])
+    return AnswerableWeights(float(model.intercept_[0]), of_evidence, of_cosine, least)
+
+
 def report(some: Sequence[Example], scores: Sequence[np.ndarray]) -> None:
     """How often the right sentence is first and among three; how often "absent" would be right at which threshold."""
     shown = [(s, e.labels) for s, e in zip(scores, some, strict=True) if not e.hidden]
@@ -168,6 +198,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--questions", type=int, default=3220)
     parser.add_argument("--output", type=Path, default=Path("assistant/evidence_weights.json"))
+    parser.add_argument("--answerable", type=Path, default=Path("assistant/answerable_weights.json"))
     arguments = parser.parse_args()
     data = Path(os.environ["COMMUNIQUE_DATA"])
     some = [example for name in FITTED_ON for example in examples(data / name, arguments.questions)]
@@ -177,6 +208,7 @@ def main() -> None:
         mine = [i for i, example in enumerate(some) if example.dataset == name]
         print(f"{name}, out of fold")
         report([some[i] for i in mine], [model.curve(scores[i]) for i in mine])
+    answerable = fit_answerable(some, [float(model.curve(own).max(initial=0.0)) for own in scores])
     columns = zip(FEATURES, model.slope * model.line, model.means, model.scales, strict=True)
     content = {
         "fitted_on": f"{len(some)} answerable questions of {' and '.join(FITTED_ON)}; a third with its document hidden",
@@ -187,6 +219,9 @@ def main() -> None:
         },
     }
     arguments.output.write_text(json.dumps(content, indent=1) + "\n")
+    arguments.answerable.write_text(
+        json.dumps({k: round(v, 5) for k, v in asdict(answerable).items()}, indent=1) + "\n"
+    )
     print(json.dumps(content["features"], indent=None))
 
 

@@ -5,7 +5,7 @@ from assistant.evidence import Evidence
 from assistant.refusing import (
     ABSENT,
     INSUFFICIENT,
-    MIN_PROBABILITY,
+    MIN_PROBABILITY_BY_WORDS,
     MIN_PROBABILITY_UNKNOWN_NAME,
     UNDERSPECIFIED,
     Doubt,
@@ -56,15 +56,15 @@ def test_without_evidence_there_is_no_answer() -> None:
 
 @pytest.mark.parametrize(
     ("least", "unknown"),
-    [(MIN_PROBABILITY, []), (MIN_PROBABILITY_UNKNOWN_NAME, ["Zorblax"])],
-    ids=["all names known", "a name is unknown"],
+    [(MIN_PROBABILITY_BY_WORDS, []), (MIN_PROBABILITY_UNKNOWN_NAME, ["Zorblax"])],
+    ids=["found by words alone", "a name is unknown"],
 )
 def test_the_best_sentence_decides_whether_the_documents_answer(least: float, unknown: list[str]) -> None:
     """A name that no document contains asks for much stronger evidence."""
     asked = "Describe Zorblax."
     assert doubt(asked, evidence(least - 0.001), unknown) == Doubt(ABSENT, tuple(unknown))
     assert doubt(asked, evidence(least), unknown) is None
-    assert MIN_PROBABILITY < MIN_PROBABILITY_UNKNOWN_NAME
+    assert MIN_PROBABILITY_BY_WORDS < MIN_PROBABILITY_UNKNOWN_NAME
 
 
 @pytest.mark.parametrize(
