@@ -5,6 +5,7 @@ about everything. A vector without an indexed passage is ignored by the retrieve
 A store that failed, or whose folder was replaced, is opened anew when it is next used.
 """
 
+import gc
 import re
 import shutil
 import sqlite3
@@ -155,6 +156,7 @@ class VectorStore:
                     raise
                 if self._opened is opened:
                     self._opened = None
+            del opened  # so that it can be let go of
             return work(self._open().collection)
 
     def _open(self) -> _Opened:
@@ -168,6 +170,8 @@ class VectorStore:
                         opened = self._opened_anew()
                         _try_out(opened.collection)
                     self._opened = opened
+                    if self._was_open:
+                        gc.collect()  # Chroma's objects hold one another, and with them threads, files and memory
                     self._was_open = True
         return opened
 

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -104,3 +105,18 @@ def test_a_folder_that_cannot_be_used_is_named_with_the_remedy(tmp_path: Path) -
         VectorStoreError, match=r"the vectors in '.*/vectors' cannot be used \(.*\): `communique doctor"
     ):
         VectorStore(tmp_path / "vectors")
+
+
+def test_files_that_were_replaced_are_let_go_of(tmp_path: Path) -> None:
+    """A server meets new files again and again: what it had open before would fill its memory."""
+    folder = tmp_path / "vectors"
+    store = VectorStore(folder, generation=1)
+    store.add(["a", "b"], np.eye(2, dtype=np.float32), ["d", "d"])
+    num_open = []
+    for _ in range(6):
+        shutil.copytree(folder, tmp_path / "copy")
+        shutil.rmtree(folder)
+        (tmp_path / "copy").rename(folder)
+        assert store.query(np.array([1.0, 0.0], dtype=np.float32), 1) == [("a", pytest.approx(1.0))]
+        num_open.append(len(list(Path("/proc/self/fd").iterdir())))
+    assert num_open[-1] <= num_open[0]
