@@ -4,8 +4,9 @@ A folder is a home when it holds this database. Two processes may share a home: 
 through `Database.lock`. This module knows no queries; they live beside the types they fill.
 """
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from corpus.migrations import SCHEMA_VERSION, STEPS
 
 FILE_NAME = "communique.sqlite3"
 BUSY_TIMEOUT_SECONDS = 60.0
+_IS_READ_ONLY = "is_read_only"
+"""In what SQLAlchemy keeps of a connection: whether its file could not be written to when it was opened."""
 _ANEW = "restore it from a copy, or start anew with another --home"
 _DAMAGED = ("is damaged", _ANEW)
 _UNWRITABLE = "see that its folder and its disk can be written to, or name another with --home or COMMUNIQUE_HOME"
@@ -47,6 +50,7 @@ class Database:
         self.home = home
         self.engine = engine
         self.lock = FileLock(home / "write.lock")
+        self._beside: list[Callable[[], None]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -60,16 +64,33 @@ class Database:
 
         Raises `HomeError` where the file of the database cannot be used.
         """
-        with (
-            self._explained(),
-            self.engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
+        with self._explained(), self._writable() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Lets go of the file; whoever uses it next opens it anew."""
+        for let_go in self._beside:
+            let_go()
         self.engine.dispose()
+
+    def close_with(self, let_go: Callable[[], None]) -> None:
+        """Has `let_go` called whenever the file is let go of, by whoever keeps a connection of their own to it.
+
+        SQLite opens the index of its log once for all connections of a process: where it was opened while nothing could
+        be written, none of them can write until all are closed [1].
+
+        [1] `unixShmNode.isReadonly` in its `os_unix.c`.
+        """
+        self._beside.append(let_go)
+
+    def _writable(self) -> Connection:
+        """A connection for writing; one that was opened while nothing could be written makes way for a new one."""
+        connection = self.engine.connect()
+        if connection.info[_IS_READ_ONLY] and _can_be_written(self.home / FILE_NAME):
+            connection.close()
+            self.close()
+            connection = self.engine.connect()
+        return connection.execution_options(writing=True)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -83,7 +104,7 @@ class Database:
             found = _remedy(error)
             if found is None:
                 raise
-            self.engine.dispose()
+            self.close()
             what, remedy = found
             raise HomeError(f"the database of the home {str(self.home)!r} {what} ({error.orig}): {remedy}") from error
 
@@ -122,7 +143,8 @@ def _engine(path: Path) -> Engine:
     engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _: Any) -> None:
+    def configure(connection: sqlite3.Connection, record: Any) -> None:
+        record.info[_IS_READ_ONLY] = not _can_be_written(path)
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
@@ -133,6 +155,10 @@ def _engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _can_be_written(path: Path) -> bool:
+    return os.access(path, os.W_OK)
 
 
 def _migrate(database: Database) -> None:

@@ -8,6 +8,9 @@ import threading
 
 from corpus.database import FILE_NAME, Database
 
+_VERSIONS = 2**32
+"""A number of SQLite's own is smaller."""
+
 
 class Changes:
     """A connection that only looks whether others have written. It waits for nobody."""
@@ -15,19 +18,24 @@ class Changes:
     def __init__(self, database: Database) -> None:
         self._path = database.home / FILE_NAME
         self._connection: sqlite3.Connection | None = None
+        self._num_opened = 0
         self._lock = threading.Lock()
+        database.close_with(self.close)
 
     def version(self) -> int | None:
-        """A number that is another one after each write [1]; None where it cannot be said just now.
+        """A number that is another one after each write, and after each opening [1]; None where it cannot be said just
+        now.
 
-        [1] sqlite.org, "PRAGMA data_version".
+        [1] sqlite.org, "PRAGMA data_version": numbers of two connections say nothing of one another.
         """
         with self._lock:
             try:
                 if self._connection is None:
                     uri = f"{self._path.absolute().as_uri()}?mode=ro"
                     self._connection = sqlite3.connect(uri, uri=True, timeout=0, check_same_thread=False)
-                return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+                    self._num_opened += 1
+                version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+                return self._num_opened * _VERSIONS + version
             except (sqlite3.Error, OSError):
                 return None
 

@@ -196,6 +196,26 @@ def test_a_disk_that_cannot_be_written_to(small_disk: Path) -> None:
         added(child.client, 2)
 
 
+def test_a_disk_that_can_be_written_to_again(small_disk: Path) -> None:
+    """A server that opened its files while nothing could be written keeps and adds at once, and without a person, when
+    something can: the first try already is taken.
+    """
+    path = small_disk / "home"
+    with served(path, hashes=True) as child:
+        added(child.client, 1)
+    remounted(small_disk, "ro")
+    with served(path, hashes=True) as child:
+        for got in (sent(child.client, 2), child.client.post("/api/ask", json=KEPT)):
+            assert "written to" in line(got)
+        asked(child.client, 1)
+        remounted(small_disk, "rw")
+        assert asked(child.client, 1, conversation="new")["notes"] == []
+        added(child.client, 2)
+        assert asked(child.client, 2, conversation="last")["turn"] == 2
+        assert child.client.get("/ready").json() == {"ready": True, "reasons": []}
+    check_soundness(path, hashes=True)
+
+
 def test_a_disk_that_cannot_be_written_to_at_the_start(small_disk: Path) -> None:
     """Where no log was left the home cannot be opened, which is one line; nothing of it is harmed."""
     repaired(small_disk / "home", hashes=True)
