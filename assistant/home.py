@@ -9,8 +9,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock
-
 from assistant.checkers import CrossEncoderChecker
 from assistant.conversation import Conversations
 from assistant.evidence import EvidenceFinder
@@ -22,18 +20,18 @@ from assistant.writing.prose import LlmWriter
 from corpus.catalogue import Catalogue
 from corpus.database import Database, open_database
 from index.embedding import DEFAULT_MODEL, Encoder, shared_encoder
+from index.erasing import finish_erasing
 from index.errors import VectorStoreError
 from index.indexing import Indexer, recover_if_interrupted
 from index.manifest import read_generation, read_manifest
 from index.probing import damage
 from index.reranking import CrossEncoderReranker, Reranker
 from index.retrieval import Retriever
-from index.store import VectorStore, discard, unreadable
+from index.store import VectorStore, discard, opening_lock, unreadable
 
 logger = logging.getLogger(__name__)
 
 _VECTORS = "vectors"
-_PATIENCE_SECONDS = 60.0
 _MADE_FROM_VECTORS = ("store", "indexer", "sources")
 
 
@@ -67,7 +65,8 @@ def model_name(name: str) -> str:
 class Home:
     """A folder with documents, their index and conversations.
 
-    Opening it finishes what a killed process left: rows that were never reported as done are deleted.
+    Opening it finishes what a killed process left: rows that were never reported as done are deleted, and vectors that
+    were made anew are put in their place.
     """
 
     def __init__(self, path: Path, *, load_encoder: Callable[[], Encoder] = shared_encoder) -> None:
@@ -85,6 +84,7 @@ class Home:
         self.database: Database = open_database(path)
         self.catalogue = Catalogue(self.database)
         self.conversations = Conversations(self.database)
+        finish_erasing(self.database, path / _VECTORS)
         if self.catalogue.has_unfinished():
             with suppress(VectorStoreError):  # then nobody sees what is unfinished, and who needs vectors is told
                 recover_if_interrupted(self.database, self._store_in_use())  # which a repair may replace
@@ -117,7 +117,7 @@ class Home:
         folder = self.path / _VECTORS
         if folder.exists():
             return VectorStore(folder, generation=generation)
-        with FileLock(self.path / "vectors.lock"):  # two processes that create it at once would meet half of a database
+        with opening_lock(folder):
             return VectorStore(folder, generation=generation)
 
     @cached_property
@@ -156,7 +156,7 @@ class Home:
         folder, mark = self.path / _VECTORS, self.path / "vectors.opening"
         with ExitStack() as held:
             with suppress(OSError):  # where nothing can be written, nothing is made or marked
-                held.enter_context(FileLock(self.path / "vectors.lock", timeout=_PATIENCE_SECONDS))
+                held.enter_context(opening_lock(folder))
                 if mark.exists() or (self.tries_vectors and any(folder.glob("*/index_metadata.pickle"))):
                     self._check(folder, generation)
                 mark.touch()

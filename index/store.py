@@ -19,6 +19,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 
 from index.embedding import Vectors
 from index.errors import VectorStoreError
@@ -239,6 +240,13 @@ def _remedy(why: object) -> str:
     """What helps against it. Chroma names the code of SQLite's error in its message."""
     code = _CODE.search(str(why))
     return _REMEDIES.get(int(code[1]) if code else 0, "`communique doctor --repair` makes them anew")
+
+
+def opening_lock(folder: Path) -> FileLock:
+    """What is held by whoever opens the vectors in the folder, or puts others in their place: two processes that create
+    them at once would meet half of a database.
+    """
+    return FileLock(folder.with_name(f"{folder.name}.lock"), timeout=_BUSY_SECONDS)
 
 
 def discard(folder: Path) -> None:

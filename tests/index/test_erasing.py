@@ -1,6 +1,9 @@
 """What was deleted is in no file any more: neither words nor vectors."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,67 @@ def test_what_a_killed_process_left_is_cleared_away(filled: Home) -> None:
         (filled.path / name / "left.bin").write_bytes(b"amber")
     assert _erased(filled)
     assert _where(filled, b"amber") == set()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+
+from assistant.home import Home
+from index.erasing import erase_vectors
+from tests.fakes import HashEncoder
+
+moment, folder = sys.argv[2], Path(sys.argv[1]) / "vectors"
+home = Home(folder.parent, load_encoder=HashEncoder)
+
+def die_at_the_moment(event, arguments):
+    if event in ("os.rename", "shutil.rmtree") and f"{event} {Path(arguments[0]).name}" == moment:
+        if event == "os.rename" or Path(arguments[0]).exists():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(die_at_the_moment)
+erase_vectors(home.database, folder)
+"""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["os.rename vectors", "os.rename vectors.new", "shutil.rmtree vectors.old"],
+    ids=["before", "between", "after"],
+)
+def test_a_kill_while_the_folders_change_places_costs_nothing(filled: Home, moment: str) -> None:
+    """Whoever opens the home next finds the vectors in their place, whole, and nothing beside them."""
+    vacuum(filled.database, filled.store, _no_one)
+    before = dict(filled.store.query(HashEncoder().encode_query("rain in Oslo"), 5))
+    filled.forget_store()
+    filled.close()
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(filled.path), moment], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert (filled.path / "vectors.old").exists() or (filled.path / "vectors.new").exists()
+    again = Home(filled.path, load_encoder=HashEncoder)
+    assert {path.name for path in again.path.iterdir() if path.is_dir()} == {"vectors"}
+    found = again.sources.retriever.search("rain in Oslo", 5)
+    assert found.notes == ()
+    assert dict(again.store.query(HashEncoder().encode_query("rain in Oslo"), 5)) == pytest.approx(before)
+    assert examine(again.database, again.store, again.encoder).problems == ()
+    again.close()
+
+
+def test_old_vectors_alone_come_back(filled: Home) -> None:
+    """Where there are no others: what was not finished is undone."""
+    filled.forget_store()
+    filled.close()
+    (filled.path / "vectors").rename(filled.path / "vectors.old")
+    again = Home(filled.path, load_encoder=HashEncoder)
+    assert examine(again.database, again.store, again.encoder).problems == ()
+    again.close()
+
+
+def test_another_process_that_makes_them_anew_is_left_alone(filled: Home) -> None:
+    """While it is at it, opening the home takes nothing from under it, and does not wait."""
+    (filled.path / "vectors.new").mkdir()
+    with filled.database.lock:
+        Home(filled.path, load_encoder=HashEncoder).close()
+        assert (filled.path / "vectors.new").exists()
+    Home(filled.path, load_encoder=HashEncoder).close()
+    assert not (filled.path / "vectors.new").exists()
