@@ -2,12 +2,13 @@
 
 `OTEL_TRACES_EXPORTER` (`otlp`, `console`, any that is installed; several with commas) or an `OTEL_EXPORTER_OTLP_…`
 address turns them on, `OTEL_SDK_DISABLED` off. All else is the SDK's to read: address and headers, sampling, the
-service's name. A program that has set a tracer provider of its own keeps it. What a span says is in `spans.py`.
+service's name. A program that has set a tracer provider of its own keeps it. What a span says is in `spans.py`, how it
+is sent in `sending.py`.
 """
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import entry_points, version
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,6 @@ from assistant.errors import InvalidCall
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SpanExporter
 
 EXPORTER = "OTEL_TRACES_EXPORTER"
@@ -28,17 +28,18 @@ _NONE = "none"
 
 @contextmanager
 def traced(environment: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """While this lasts spans are made, where the environment says so; at the end those that wait are sent.
+    """While this lasts spans are made, where the environment says so; at the end those that wait are sent, as far as
+    their collector takes them within two seconds.
 
     Raises `InvalidCall` for an exporter that is not installed.
     """
     names = exporters_of(environment)
-    provider = _provided(names, environment) if names else None
+    end = _provided(names, environment) if names else None
     try:
         yield
     finally:
-        if provider is not None:
-            provider.shutdown()
+        if end is not None:
+            end()
 
 
 def exporters_of(environment: Mapping[str, str]) -> list[str]:
@@ -65,8 +66,10 @@ def collector_of(environment: Mapping[str, str]) -> str | None:
     return given if names else None
 
 
-def _provided(names: list[str], environment: Mapping[str, str]) -> "TracerProvider | None":
-    """The tracer provider of this process from now on; None where it has one already, which is left as it is."""
+def _provided(names: list[str], environment: Mapping[str, str]) -> Callable[[], None] | None:
+    """Sets the tracer provider of this process, and returns what ends it; None where it has one already, which is left
+    as it is.
+    """
     try:
         from opentelemetry import trace
         from opentelemetry.sdk.trace import TracerProvider
@@ -74,16 +77,17 @@ def _provided(names: list[str], environment: Mapping[str, str]) -> "TracerProvid
     except ImportError as error:
         raise InvalidCall(_missing(names[0])) from error
     from assistant.observing.llama_spans import follow_llama_index
+    from assistant.observing.sending import Sender, end_within
 
     follow_llama_index()
     if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
         return None
-    exporters = [_exporter(name, environment) for name in names]
+    senders = [Sender(_exporter(name, environment)) for name in names]
     provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
-    for exporter in exporters:
-        provider.add_span_processor(BatchSpanProcessor(exporter))
+    for sender in senders:
+        provider.add_span_processor(BatchSpanProcessor(sender))
     trace.set_tracer_provider(provider)
-    return provider
+    return lambda: end_within(provider, senders)
 
 
 def _exporter(name: str, environment: Mapping[str, str]) -> "SpanExporter":
