@@ -6,6 +6,7 @@ where a home has no users it is the one user of this machine.
 
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -15,11 +16,14 @@ from starlette.types import Scope
 
 from assistant.conversation import Conversations
 from assistant.home import Home
-from assistant.ui.browser_secret import browser_secret
+from assistant.home_secret import BROWSER, OWNER, home_secret
+from corpus.errors import HomeError
 
 LOCAL = "local"
 """The name of the user of this machine, where nobody has to say who they are."""
 ADMINS_ONLY = "this is for admins: ask one of them"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,24 @@ def conversations_of(home: Home, user: User) -> Conversations:
 def owner_of(home: Home, user: User) -> str:
     """The key of the user's conversations.
 
-    It is made with the home's secret: a name can be guessed, and whoever knows a key can read what is under it.
+    It is made with a secret that nobody is told: a name can be guessed, and whoever knows a key can read what is under
+    it. That of the user of this machine is the home's own, others have one each.
     """
-    whose = f"user {user.name}" if user.is_local else f"user {user.name} {user.secret}"
-    return hmac.new(browser_secret(home.path).encode(), whose.encode(), hashlib.sha256).hexdigest()
+    if user.is_local:
+        return _key(home_secret(home.path, OWNER), f"user {user.name}")
+    return _key(home_secret(home.path, BROWSER), f"user {user.name} {user.secret}")
+
+
+def keep_local_conversations(home: Home) -> None:
+    """Has the user of this machine find again what an earlier version kept under a key that browsers could make."""
+    if (home.path / OWNER).exists():
+        return
+    before = _key(home_secret(home.path, BROWSER), f"user {LOCAL}")
+    try:
+        home.conversations.hand_over(before, owner_of(home, User(LOCAL, is_admin=True)))
+    except (HomeError, OSError) as error:
+        logger.warning("conversations of an earlier version cannot be taken up: %s", error)
+
+
+def _key(secret: str, whose: str) -> str:
+    return hmac.new(secret.encode(), whose.encode(), hashlib.sha256).hexdigest()

@@ -26,7 +26,7 @@ from assistant.serving import (
     openai_protocol,
     searching,
 )
-from assistant.serving.access import owner_of, user_of
+from assistant.serving.access import keep_local_conversations, owner_of, user_of
 from assistant.serving.callers import Callers
 from assistant.serving.claims import Claims
 from assistant.serving.edge import Edge, answer_for_the_rest
@@ -68,6 +68,7 @@ def build(
     `hosts` are the names that it may be asked under, at any port, while nobody has to log in; None is any. With users
     everybody has to; without, nobody, unless `is_open` is false: then nobody is let in.
     """
+    keep_local_conversations(home)
     meters = Meters(home)
     answerers = CountedAnswerers(home, meters)
     callers = Callers(home, is_open=is_open, limits=limits)

@@ -17,13 +17,13 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
 from assistant.home import Home
+from assistant.home_secret import BROWSER, home_secret
 from assistant.serving.access import LOCAL, User
 from assistant.serving.accounts import Account, Accounts, Role
 from assistant.serving.changes import Changes
 from assistant.serving.limits import LIMITS, Budgets, Limits
 from assistant.serving.sessions import Sessions
 from assistant.serving.slowing import Slowing
-from assistant.ui.browser_secret import browser_secret
 
 _LOOKERS, _CHECKERS = 4, 2
 _BEARER = "bearer "
@@ -75,7 +75,9 @@ class Callers:
         self.forgers = Slowing(num_free=10)
         self._is_open = is_open
         self._changes = Changes(home.database)
-        self._cookie_mark = hmac.new(browser_secret(home.path).encode(), b"cookie", hashlib.sha256).hexdigest()[:8]
+        self._cookie_mark = hmac.new(home_secret(home.path, BROWSER).encode(), b"cookie", hashlib.sha256).hexdigest()[
+            :8
+        ]
         self._seen: dict[str, _Seen] = {}
         self._without_users: int | None = None  # the version of the database that was seen to have none
         self._lookers = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="callers")

@@ -14,9 +14,9 @@ from assistant.answerers import Answerers
 from assistant.copying import answer_text
 from assistant.examples import examples
 from assistant.home import Home
+from assistant.home_secret import BROWSER, home_secret
 from assistant.ui import source, xray
 from assistant.ui.asking import wire_asking
-from assistant.ui.browser_secret import browser_secret
 from assistant.ui.chat_state import QUIET, Chat, last_turn, opened, shown
 from assistant.ui.conversations_panel import build_conversations
 from assistant.ui.feedback_panel import build_feedback
@@ -34,7 +34,7 @@ def build(home: Home, answerers: Answerers) -> None:
     """The tab's components, within the page that is being built."""
     import gradio as gr
 
-    secret = browser_secret(home.path)
+    secret = home_secret(home.path, BROWSER)
     owner = gr.BrowserState("", storage_key="communique-owner", secret=secret)
     conversation = gr.BrowserState("", storage_key="communique-conversation", secret=secret)
     with gr.Row(equal_height=False):

@@ -1,5 +1,7 @@
 """Conversations over HTTP: listed, searched, read, renamed, exported, rated, deleted."""
 
+import hashlib
+import hmac
 import json
 from io import BytesIO
 
@@ -10,7 +12,9 @@ from fastapi.testclient import TestClient
 from assistant.answer import Answer, Citation, Claim
 from assistant.feedback import Feedback
 from assistant.home import Home
-from assistant.serving.access import User, conversations_of
+from assistant.home_secret import BROWSER, OWNER, home_secret
+from assistant.serving.access import User, conversations_of, owner_of
+from assistant.serving.app import build
 
 CITED = Citation(1, "a", "5ha", "About a", "a.md", 0, 10, "It pays 5.")
 PAYS = Answer("Who pays?", "Who pays?", (Claim("It pays 5.", (1,), "supported", 0.9),), (CITED,))
@@ -67,6 +71,28 @@ def test_an_opinion_is_kept_with_its_turn(empty_api: TestClient, home: Home, kep
     assert (given.rating, given.reason, given.case["draft"]) == ("down", "Too short.", True)
     assert empty_api.post("/api/feedback", json=opinion | {"turn": 2}).status_code == 404
     assert empty_api.post("/api/feedback", json=opinion | {"rating": "meh"}).status_code == 422
+
+
+@pytest.mark.slow
+def test_no_route_tells_what_the_local_users_key_is_made_with(whole: TestClient) -> None:
+    """Gradio gives browsers the secret of their storage: from it nobody comes to what programs here have asked."""
+    told = whole.get("/config").text
+    kept = whole.app.state.served.home
+    secret = home_secret(kept.path, BROWSER)
+    assert secret in told
+    guessed = hmac.new(secret.encode(), b"user local", hashlib.sha256).hexdigest()
+    assert owner_of(kept, User("local", is_admin=True)) != guessed
+    assert home_secret(kept.path, OWNER) not in told
+
+
+def test_what_was_kept_under_the_earlier_key_is_still_there(home: Home) -> None:
+    """Programs of this machine go on with their conversations; under the key that could be made there is nothing."""
+    secret = home_secret(home.path, BROWSER)
+    earlier = home.conversations.of(hmac.new(secret.encode(), b"user local", hashlib.sha256).hexdigest())
+    id_ = earlier.start("Before")
+    with TestClient(build(home, with_page=False)) as client:
+        assert [one["id"] for one in client.get("/api/conversations").json()["conversations"]] == [id_]
+    assert earlier.list() == []
 
 
 def test_conversations_of_others_are_not_there(empty_api: TestClient, home: Home) -> None:
