@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, cast, delete, func, insert, select, update
+from sqlalchemy import LargeBinary, ScalarSelect, Select, cast, delete, func, insert, select, update
 
 from assistant.answer import Answer, answer_from_json, answer_json
 from assistant.errors import InvalidCall, UnknownConversation
@@ -145,8 +145,9 @@ class Conversations:
     def start(self, title: str) -> str:
         """A new conversation's id."""
         id_, now = secrets.token_hex(6), _now()
+        times = {"started_at": now, "updated_at": now, "used": _next_use()}
         with self._database.writing() as connection:
-            values = {"id": id_, "title": _title(title), "started_at": now, "updated_at": now, "owner": self._owner}
+            values = {"id": id_, "title": _title(title), "owner": self._owner, **times}
             connection.execute(insert(conversations).values(values))
         return id_
 
@@ -169,7 +170,8 @@ class Conversations:
         """Keeps a turn, and returns its number. Raises `UnknownConversation` where it was deleted meanwhile."""
         now = _now()
         with self._database.writing() as connection:
-            used = update(conversations).where(conversations.c.id == conversation_id).values(updated_at=now)
+            used = update(conversations).where(conversations.c.id == conversation_id)
+            used = used.values(updated_at=now, used=_next_use())
             if self._owner:
                 used = used.where(conversations.c.owner == self._owner)
             if not connection.execute(used).rowcount:
@@ -189,9 +191,15 @@ class Conversations:
             select(*shown, func.count(turns.c.number).label("num_turns"))
             .outerjoin(turns)
             .group_by(conversations.c.id)
-            .order_by(conversations.c.updated_at.desc(), conversations.c.id)
+            .order_by(conversations.c.used.desc(), conversations.c.id)
         )
         return query.where(conversations.c.owner == self._owner) if self._owner else query
+
+
+def _next_use() -> ScalarSelect[int]:
+    """A number above those of all uses before: a clock may go back."""
+    others = conversations.alias()
+    return select(func.coalesce(func.max(others.c.used), 0) + 1).scalar_subquery()
 
 
 def history_of(kept: Sequence[Turn]) -> list[Message]:

@@ -74,6 +74,19 @@ def keep_users(connection: Connection) -> None:
     schema.metadata.create_all(connection)
 
 
+def count_uses(connection: Connection) -> None:
+    """Step 7: the order in which conversations were used, which no clock changes."""
+    columns = {column["name"] for column in inspect(connection).get_columns("conversations")}
+    if "used" not in columns:
+        connection.exec_driver_sql("ALTER TABLE conversations ADD COLUMN used INTEGER DEFAULT '0' NOT NULL")
+        connection.exec_driver_sql("CREATE INDEX conversations_used ON conversations (used)")
+    connection.exec_driver_sql(
+        """UPDATE conversations SET used = ranked.used FROM (
+            SELECT id, row_number() OVER (ORDER BY updated_at, id DESC) AS used FROM conversations
+        ) AS ranked WHERE ranked.id = conversations.id"""
+    )
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     cut_into_windows,
@@ -81,5 +94,6 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     remember_inputs,
     keep_fingerprints_and_edits,
     keep_users,
+    count_uses,
 )
 SCHEMA_VERSION = len(STEPS)

@@ -120,7 +120,9 @@ conversations = Table(
     Column("started_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
     Column("owner", Text),  # whose browser began it, as a digest; null: the command line
+    Column("used", Integer, nullable=False, server_default="0"),  # higher than of any that was used before, no clock
     Index("conversations_owner", "owner"),
+    Index("conversations_used", "used"),
 )
 
 turns = Table(

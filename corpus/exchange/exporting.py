@@ -76,6 +76,7 @@ def _conversations(connection: Connection) -> Iterator[dict[str, Any]]:
     turns = schema.turns.c
     for row in _streamed(connection, select(schema.conversations).order_by(schema.conversations.c.id)):
         query = select(turns.number, turns.asked_at, turns.answer).where(turns.conversation_id == row["id"])
+        del row["used"]  # which import makes anew
         yield {**row, "turns": [dict(turn) for turn in connection.execute(query.order_by(turns.number)).mappings()]}
 
 

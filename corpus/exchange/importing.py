@@ -7,7 +7,7 @@ the work of the index.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from corpus import schema
@@ -105,6 +105,15 @@ def _add_conversations(connection: Connection, package: Package, check_answer: C
         for turn in row.turns:
             _check(turn.answer, check_answer, f"turn {turn.number} of {row.id!r}")
             connection.execute(insert(schema.turns).values(conversation_id=row.id, **turn.model_dump()))
+    _count_uses(connection)
+
+
+def _count_uses(connection: Connection) -> None:
+    """Numbers the conversations by when they were used last."""
+    rows = schema.conversations
+    ids = connection.execute(select(rows.c.id).order_by(rows.c.updated_at, rows.c.id.desc())).scalars().all()
+    for used, id_ in enumerate(ids, start=1):
+        connection.execute(update(rows).where(rows.c.id == id_).values(used=used))
 
 
 def _check(answer: Mapping[str, Any], check_answer: CheckAnswer, what: str) -> None:

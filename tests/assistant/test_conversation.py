@@ -58,6 +58,23 @@ def test_the_conversation_used_last_is_listed_first_and_is_last(home: Home) -> N
     assert home.conversations.resolve("last", title="") == older
 
 
+def test_last_is_the_last_whatever_the_clock_says(home: Home) -> None:
+    """A clock that went back, or had run ahead, changes nothing: what was used last is last, and listed first."""
+    ahead, one, other = (home.conversations.start(title) for title in ("Ahead", "One", "Other"))
+    for id_, year in ((ahead, "2100"), (one, "2050"), (other, "1971")):
+        home.conversations.add(id_, FIRST)
+        with home.database.writing() as connection:  # as a clock that was wrong then would have left it
+            change = "UPDATE conversations SET updated_at = ? || substr(updated_at, 5) WHERE id = ?"
+            connection.exec_driver_sql(change, (year, id_))
+        assert home.conversations.get("last").id == id_
+    assert [kept.id for kept in home.conversations.list()] == [other, one, ahead]
+    home.conversations.add(one, FIRST)
+    new = home.conversations.start("New")
+    assert [kept.id for kept in home.conversations.list()] == [new, one, other, ahead]
+    home.conversations.delete(new)
+    assert home.conversations.resolve("last", title="") == one
+
+
 def test_new_starts_a_conversation_titled_by_its_question(home: Home) -> None:
     id_ = home.conversations.resolve("new", title="  How much\nmoney " + "x" * 100)
     assert [(kept.id, kept.title, kept.num_turns) for kept in home.conversations.list()] == [

@@ -70,7 +70,9 @@ def old(tmp_path: Path) -> Path:
         _insert(connection, number, document)
     settings = {"embedder": "hash", "dimension": "64", "chunker": "sentences-1", "normaliser": "1"}
     connection.executemany("INSERT INTO manifest VALUES (?, ?)", settings.items())
-    connection.execute("INSERT INTO conversations VALUES ('c1', 'Rain', '2026-01-01T00:00', '2026-01-01T00:00')")
+    for id_, title, day in (("c0", "Snow", "02"), ("c1", "Rain", "03"), ("c2", "Hail", "01")):
+        row = (id_, title, f"2026-01-{day}T00:00", f"2026-01-{day}T00:00")
+        connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", row)
     kept = json.dumps(answer_json(_ANSWER, conversation_id="c1", turn=1))
     connection.execute("INSERT INTO turns VALUES ('c1', 1, '2026-01-01T00:00', ?)", (kept,))
     connection.commit()
@@ -113,7 +115,7 @@ def test_what_the_user_gave_is_kept(opened: Home) -> None:
     assert {summary.published for summary in opened.catalogue.summaries()} == {"2024-05"}
     for document in _DOCUMENTS:
         assert opened.catalogue.document(document.id, document.sha256).text == document.text
-    assert [kept.title for kept in opened.conversations.list()] == ["Rain"]
+    assert [kept.title for kept in opened.conversations.list()] == ["Rain", "Snow", "Hail"]
     assert opened.conversations.turns("c1") == [Turn(1, _ANSWER)]
 
 
