@@ -27,7 +27,7 @@ from index.manifest import read_generation, read_manifest
 from index.probing import damage
 from index.reranking import CrossEncoderReranker, Reranker
 from index.retrieval import Retriever
-from index.store import VectorStore, discard, opening_lock, unreadable
+from index.store import VectorStore, discard, has_graph, opening_lock, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -157,7 +157,7 @@ class Home:
         with ExitStack() as held:
             with suppress(OSError):  # where nothing can be written, nothing is made or marked
                 held.enter_context(opening_lock(folder))
-                if mark.exists() or (self.tries_vectors and any(folder.glob("*/index_metadata.pickle"))):
+                if mark.exists() or (self.tries_vectors and has_graph(folder)):
                     self._check(folder, generation)
                 mark.touch()
                 held.callback(mark.unlink, missing_ok=True)

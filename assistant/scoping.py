@@ -1,6 +1,6 @@
-"""Which documents a question or a search stays within, as other programs say it, and the scope that this makes.
+"""Which documents a question or a search stays within, as people and programs say it, and the scope that this makes.
 
-The command line's options have a module of their own, with its words for them. Nothing is searched here.
+Nothing is searched here.
 """
 
 import re

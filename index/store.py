@@ -249,6 +249,11 @@ def opening_lock(folder: Path) -> FileLock:
     return FileLock(folder.with_name(f"{folder.name}.lock"), timeout=_BUSY_SECONDS)
 
 
+def has_graph(folder: Path) -> bool:
+    """Whether Chroma keeps a graph in files of its own there: who reads a damaged one may be ended by it."""
+    return any(folder.glob("*/index_metadata.pickle"))
+
+
 def discard(folder: Path) -> None:
     """Deletes the vectors of every index in the folder, whatever is there; who has them open must open them anew."""
     from chromadb.api.shared_system_client import SharedSystemClient

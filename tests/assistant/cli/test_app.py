@@ -70,7 +70,7 @@ def test_help_is_there_at_once() -> None:
         ),
         (
             ["ask", "Who?", "--until", "soon"],
-            "communique: --until 'soon' is no date: write 2021, 2021-03 or 2021-03-16",
+            "communique: until 'soon' is no date: write 2021, 2021-03 or 2021-03-16",
         ),
         (["ask", "--batch", "x.jsonl", "--kind", "md"], "communique: --batch stands alone: rows carry their own"),
         (["search", "--batch", "x.jsonl", "--why", "x"], "communique: --batch stands alone: rows carry their own"),

@@ -47,7 +47,7 @@ def test_what_is_no_date_is_told_with_how_to_write_one(home: Home) -> None:
         for date in _NO_DATES:
             with pytest.raises(InvalidCall) as refusal:
                 scope_of(home, **_NOTHING | {option: date})
-            assert str(refusal.value) == f"--{option} {date!r} is no date: write 2021, 2021-03 or 2021-03-16"
+            assert str(refusal.value) == f"{option} {date!r} is no date: write 2021, 2021-03 or 2021-03-16"
 
 
 def test_a_document_that_is_not_there_is_told(coast: Home) -> None:
@@ -61,4 +61,4 @@ def test_a_wrong_date_is_one_line_and_status_2(call: Call, verb: str) -> None:
     """Nothing is loaded for a call that cannot be used."""
     got = call(verb, "rain", "--since", "last year")
     assert (got.returncode, got.stdout) == (2, "")
-    assert got.stderr == "communique: --since 'last year' is no date: write 2021, 2021-03 or 2021-03-16\n"
+    assert got.stderr == "communique: since 'last year' is no date: write 2021, 2021-03 or 2021-03-16\n"

@@ -25,6 +25,7 @@ from assistant.writing.loading import load_llm
 from corpus.errors import HomeError
 from index.dense import INCOMPLETE, UNREADABLE
 from index.health import examine
+from index.store import has_graph
 from tests.assistant.cli.conftest import called
 from tests.assistant.serving.child import Child, repaired, served
 from tests.assistant.serving.killing import check_soundness, survive
@@ -365,6 +366,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         home.store.query(vectors[0], 10)
         for file in (path / "vectors").glob("*/data_level0.bin"):
             assert file.stat().st_size > 100_000
+        assert has_graph(path / "vectors")
     return path
 
 
