@@ -17,6 +17,7 @@ from assistant.home import Home
 from assistant.serving.access import Admin, Reader
 from assistant.serving.bodies import ListedDocument, RemovedDocument, Reports
 from assistant.serving.edge import MAX_UPLOAD_BYTES
+from assistant.serving.encoded_ids import DocumentId, EncodedRoute
 from assistant.serving.problems import declared, declared_as
 from assistant.serving.responses import Json
 from assistant.serving.served import FromHome
@@ -52,7 +53,7 @@ _FORM = {
     }
 }
 
-router = APIRouter(tags=["documents"])
+router = APIRouter(tags=["documents"], route_class=EncodedRoute)
 
 
 class ListedDocuments(BaseModel):
@@ -97,7 +98,7 @@ def list_documents(_: Reader, home: FromHome) -> Response:
     responses=declared_as(_TEXT) | declared(400, 404),
 )
 def read_text(
-    document_id: str,
+    document_id: DocumentId,
     _: Reader,
     home: FromHome,
     start: Annotated[int, Query(ge=0, description="The first character, counted from 0.")] = 0,
@@ -115,7 +116,7 @@ def read_text(
 
 
 @router.get("/documents/{document_id:path}", response_model=DocumentDetails, responses=declared(404))
-def describe_document(document_id: str, _: Reader, home: FromHome) -> Response:
+def describe_document(document_id: DocumentId, _: Reader, home: FromHome) -> Response:
     """Says what is known of a document: title, source, date, sections, metadata."""
     return Json(_details(home.catalogue.document(document_id)))
 
@@ -134,7 +135,7 @@ async def add_documents(_: Admin, home: FromHome, request: Request) -> Response:
 
 
 @router.delete("/documents/{document_id:path}", response_model=RemovedDocument, responses=declared(404))
-def remove_document(document_id: str, _: Admin, home: FromHome) -> Response:
+def remove_document(document_id: DocumentId, _: Admin, home: FromHome) -> Response:
     """Takes a document out of lists, search and chat; conversations keep the words that they cite."""
     known = home.catalogue.document(document_id)
     remove_documents(home.database, home.store, [known.id])

@@ -1,6 +1,7 @@
 """Documents over HTTP: exact texts, uploads with reports, removal."""
 
 from dataclasses import asdict
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -25,11 +26,12 @@ def test_documents_are_listed_as_the_command_line_lists_them(empty_api: TestClie
     assert [one["id"] for one in listed["documents"]] == ["harbour"]
 
 
-@pytest.mark.parametrize("id_", ["a", "a/b", "../../etc/passwd", "é 港 ?#", "text"])
+@pytest.mark.parametrize(
+    "id_",
+    ["a", "a/b", "../../etc/passwd", "é 港 ?#", "text", "a/text", "a/text/text", "a\n", "a/text\n", " a b ", "50%2F"],
+)
 def test_a_text_is_given_to_the_character_under_any_id(empty_api: TestClient, add: Add, id_: str) -> None:  # noqa: F811
     """Ids are the documents' own; nothing in one is a path."""
-    from urllib.parse import quote
-
     add({id_: TEXT})
     where = f"/api/documents/{quote(id_, safe='')}"
     assert empty_api.get(f"{where}/text").content.decode() == TEXT
@@ -37,6 +39,22 @@ def test_a_text_is_given_to_the_character_under_any_id(empty_api: TestClient, ad
     assert (got.text, got.headers["content-type"]) == ("5 €"[:3], "text/plain; charset=utf-8")
     details = empty_api.get(where).json()
     assert (details["id"], details["num_chars"]) == (id_, len(TEXT))
+
+
+def test_no_document_is_mistaken_for_another(empty_api: TestClient, add: Add, home: Home) -> None:  # noqa: F811
+    """What is encoded belongs to the id, and parts no address: neither reading nor removing meets another document."""
+    words = {"a": "One.", "a/text": "Two.", "a\n": "Three.", "a/text\n": "Four."}
+    add(words)
+    for id_, text in words.items():
+        where = f"/api/documents/{quote(id_, safe='')}"
+        assert empty_api.get(where).json()["id"] == id_
+        assert empty_api.get(f"{where}/text").text == text
+    assert empty_api.get("/api/documents/a/text").text == "One."
+    assert empty_api.get("/api/documents/a/text/text").text == "Two."  # as plain as it was before
+    assert empty_api.delete("/api/documents/a%2Ftext%0A").json() == {"removed": ["a/text\n"]}
+    assert empty_api.delete("/api/documents/a%0A").json() == {"removed": ["a\n"]}
+    assert empty_api.delete("/api/documents/a%0A").status_code == 404
+    assert sorted(summary.id for summary in home.catalogue.summaries()) == ["a", "a/text"]
 
 
 def test_spans_that_there_are_not_are_refused(empty_api: TestClient, add: Add) -> None:  # noqa: F811
