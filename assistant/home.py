@@ -5,14 +5,14 @@ The one place where the parts of all rooms are put together, for the command lin
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 
 from assistant.checkers import CrossEncoderChecker
 from assistant.conversation import Conversations
 from assistant.evidence import EvidenceFinder
-from assistant.settings import LLM_NONE, Settings
+from assistant.settings import LLM_NONE, Engines, Settings, engines_from_environment
 from assistant.sources import Sources
 from assistant.verifying import FeatureVerifier, Verifier
 from assistant.writing.loading import load_llm
@@ -20,14 +20,16 @@ from assistant.writing.prose import LlmWriter
 from corpus.catalogue import Catalogue
 from corpus.database import Database, open_database
 from index.embedding import DEFAULT_MODEL, Encoder, shared_encoder
-from index.erasing import finish_erasing
+from index.erasing import erase_vectors, finish_erasing
 from index.errors import VectorStoreError
 from index.indexing import Indexer, recover_if_interrupted
-from index.manifest import read_generation, read_manifest
+from index.manifest import home_name, read_generation, read_manifest
 from index.probing import damage
 from index.reranking import CrossEncoderReranker, Reranker
 from index.retrieval import Retriever
-from index.store import VectorStore, discard, has_graph, opening_lock, unreadable
+from index.store import VectorStore
+from index.vectors_folder import discard, has_graph, opening_lock, unreadable
+from index.vectors_server import VectorsServer
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +40,10 @@ _MADE_FROM_VECTORS = ("store", "indexer", "sources")
 def open_home(settings: Settings) -> "Home":
     """The home that the settings name, with the models that they name, or those that its index was made with.
 
-    Raises `HomeError` when the folder cannot be used, `InvalidCall` for an LLM that cannot be. Models are loaded, and
-    LLMs reached, when they are first needed.
+    Raises `HomeError` when the folder cannot be used, `InvalidCall` for an LLM that cannot be, `VectorStoreError` for a
+    server's address that is none. Models are loaded, and LLMs and servers reached, when they are first needed.
     """
-    home = Home(settings.home)
+    home = Home(settings.home, engines=settings.engines)
     home.settings = settings
     with home.database.reading() as connection:
         kept = read_manifest(connection).get("embedder", DEFAULT_MODEL)
@@ -69,9 +71,14 @@ class Home:
     were made anew are put in their place.
     """
 
-    def __init__(self, path: Path, *, load_encoder: Callable[[], Encoder] = shared_encoder) -> None:
-        """Raises `HomeError` when the folder cannot be used."""
+    def __init__(
+        self, path: Path, *, load_encoder: Callable[[], Encoder] = shared_encoder, engines: Engines | None = None
+    ) -> None:
+        """Without `engines`, those that the environment names are used. Raises `HomeError` when the folder cannot be
+        used, and `VectorStoreError` for a server's address that is none.
+        """
         self.path = path
+        self.engines = engines or engines_from_environment()
         self.settings: Settings | None = None  # those it was opened by, for whoever opens it again
         self.tries_vectors = False
         """Whether another process is to read the vectors before this one does, whom damaged ones might end."""
@@ -85,6 +92,8 @@ class Home:
         self.catalogue = Catalogue(self.database)
         self.conversations = Conversations(self.database)
         finish_erasing(self.database, path / _VECTORS)
+        url = self.engines.vectors
+        self.vectors = VectorsServer(url, home=home_name(self.database)) if url else path / _VECTORS
         if self.catalogue.has_unfinished():
             with suppress(VectorStoreError):  # then nobody sees what is unfinished, and who needs vectors is told
                 recover_if_interrupted(self.database, self._store_in_use())  # which a repair may replace
@@ -99,13 +108,28 @@ class Home:
         with self.database.lock:
             with self.database.reading() as connection:
                 generation = read_generation(connection)
-            return damage(self.path / _VECTORS, generation=generation)
+            return damage(self.vectors, generation=generation)
 
     def discard_vectors(self) -> None:
         """Deletes all vectors, which a repair makes anew from the snapshots."""
         with self.database.lock:
-            discard(self.path / _VECTORS)
+            if isinstance(self.vectors, VectorsServer):
+                VectorStore(self.vectors).discard()
+            else:
+                discard(self.vectors)
         self.forget_store()
+
+    def erase_vectors(self) -> bool:
+        """Takes what was deleted out of the files of the vectors, and returns whether that was done: not where another
+        program has the home open, nor on a server, whose files are its own. What the home's folder kept before there
+        was a server goes.
+        """
+        if isinstance(self.vectors, VectorsServer):
+            discard(self.path / _VECTORS)
+            return False
+        is_erased = erase_vectors(self.database, self.vectors)
+        self.forget_store()
+        return is_erased
 
     def forget_store(self) -> None:
         """Has the vectors opened anew when they are next needed."""
@@ -114,11 +138,10 @@ class Home:
 
     def open_store(self, generation: int) -> VectorStore:
         """The vectors of one of the home's indexes, created when they are not there."""
-        folder = self.path / _VECTORS
-        if folder.exists():
-            return VectorStore(folder, generation=generation)
-        with opening_lock(folder):
-            return VectorStore(folder, generation=generation)
+        if isinstance(self.vectors, VectorsServer) or self.vectors.exists():
+            return VectorStore(self.vectors, generation=generation)
+        with opening_lock(self.vectors):
+            return VectorStore(self.vectors, generation=generation)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -137,23 +160,28 @@ class Home:
         return Sources(self.catalogue, retriever, EvidenceFinder(retriever), self.verifier, self.writer)
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Lets go of the database, and of the server that has the vectors."""
         self.database.close()
+        if isinstance(self.vectors, VectorsServer):
+            self.vectors.close()
 
     def _store_in_use(self) -> VectorStore:
         """The vectors, opened when they are first needed: answers do without those that cannot be read."""
         with self.database.reading() as connection:
             generation = read_generation(connection)
-        return VectorStore(self.path / _VECTORS, generation=generation, opening=lambda: self._opening(generation))
+        vectors = self.vectors
+        if isinstance(vectors, VectorsServer):
+            return VectorStore(vectors, generation=generation, opening=nullcontext)
+        return VectorStore(vectors, generation=generation, opening=lambda: self._opening(vectors, generation))
 
     @contextmanager
-    def _opening(self, generation: int) -> Iterator[None]:
+    def _opening(self, folder: Path, generation: int) -> Iterator[None]:
         """What surrounds the opening of the vectors. Damaged ones may end the process that opens them: a mark tells the
         next one, which has them read by another process first.
 
         Raises `VectorStoreError` where that one cannot read them.
         """
-        folder, mark = self.path / _VECTORS, self.path / "vectors.opening"
+        mark = self.path / "vectors.opening"
         with ExitStack() as held:
             with suppress(OSError):  # where nothing can be written, nothing is made or marked
                 held.enter_context(opening_lock(folder))

@@ -8,6 +8,19 @@ LLM_NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
+class Engines:
+    """The servers that keep parts of a home; None for what is kept in its folder.
+
+    `vectors` is the address of a Chroma server.
+    """
+
+    vectors: str | None = None
+
+
+IN_THE_FOLDER = Engines()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where the home is, who writes, and which models search.
 
@@ -21,6 +34,12 @@ class Settings:
     embedder: str | None = None
     reranker: str | None = None
     checker: str | None = None
+    engines: Engines = IN_THE_FOLDER
+
+
+def engines_from_environment() -> Engines:
+    """Those that `CHROMA_URL` names."""
+    return Engines(vectors=os.environ.get("CHROMA_URL") or None)
 
 
 def settings_from_environment(
@@ -33,7 +52,7 @@ def settings_from_environment(
 ) -> Settings:
     """The settings given, else those of `COMMUNIQUE_HOME`, `COMMUNIQUE_LLM`, `COMMUNIQUE_EMBEDDER`,
     `COMMUNIQUE_RERANKER` and `COMMUNIQUE_CHECKER`, else the platform's user data folder, no LLM, the index's own
-    embedder, no reranker, the built-in verifier.
+    embedder, no reranker, the built-in verifier. The engines are those of the environment.
     """
     chosen = home or (Path(os.environ["COMMUNIQUE_HOME"]) if os.environ.get("COMMUNIQUE_HOME") else None)
     return Settings(
@@ -42,6 +61,7 @@ def settings_from_environment(
         embedder=embedder or os.environ.get("COMMUNIQUE_EMBEDDER") or None,
         reranker=reranker or os.environ.get("COMMUNIQUE_RERANKER") or None,
         checker=checker or os.environ.get("COMMUNIQUE_CHECKER") or None,
+        engines=engines_from_environment(),
     )
 
 

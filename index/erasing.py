@@ -18,7 +18,8 @@ from sqlalchemy import select
 from corpus.database import FILE_NAME, Database
 from corpus.schema import passages, versions
 from index.manifest import read_generation
-from index.store import VectorStore, discard, opening_lock
+from index.store import VectorStore
+from index.vectors_folder import discard, opening_lock
 
 _ASIDE, _OLD = ".new", ".old"
 _ROWS_AT_ONCE = 2_000

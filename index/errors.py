@@ -3,7 +3,7 @@
 IndexRoomError
 ├── ModelError          a model cannot be loaded, or gives what cannot be used
 ├── ManifestMismatch    the index was made with other settings than the ones in force
-└── VectorStoreError    Chroma's folder cannot be used
+└── VectorStoreError    Chroma's folder, or its server, cannot be used
 """
 
 
@@ -20,7 +20,7 @@ class ManifestMismatch(IndexRoomError):
 
 
 class VectorStoreError(IndexRoomError):
-    """The folder of the vectors cannot be used; `remedy` is what helps."""
+    """The folder of the vectors, or their server, cannot be used; `remedy` is what helps."""
 
     def __init__(self, message: str, *, remedy: str = "`communique doctor --repair` makes them anew") -> None:
         super().__init__(message)

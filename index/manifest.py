@@ -6,11 +6,13 @@ and takes its place when it is whole (`reindexing.py`). The one that it replaced
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from shlex import quote
 
 from sqlalchemy import Connection, delete, insert, select
 
 from corpus.cleaning import NORMALISER
+from corpus.database import Database
 from corpus.schema import manifest
 from index.chunking import CHUNKER
 from index.embedding import DEFAULT_MODEL, Encoder
@@ -21,7 +23,8 @@ _BUILDING = "building"
 _REPLACED = "replaced"
 _REPLACED_GENERATION = "replaced generation"
 _HIGHEST = "highest generation"
-_KEPT_APART = (_GENERATION, _BUILDING, _REPLACED, _REPLACED_GENERATION, _HIGHEST)
+_HOME = "home"
+_KEPT_APART = (_GENERATION, _BUILDING, _REPLACED, _REPLACED_GENERATION, _HIGHEST, _HOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,24 @@ def write_manifest(
         values[_BUILDING] = _packed(building)
     if replaced:
         values |= {_REPLACED_GENERATION: str(replaced.generation), _REPLACED: _packed(replaced.settings)}
-    connection.execute(delete(manifest))
+    connection.execute(delete(manifest).where(manifest.c.key != _HOME))
     connection.execute(insert(manifest), [{"key": key, "value": value} for key, value in values.items()])
+
+
+def home_name(database: Database) -> str:
+    """What the home is called where it is not alone, 32 hexadecimal digits; made when it is first asked for.
+
+    An exported home that is imported has another; a folder that was copied has the same.
+    """
+    with database.reading() as connection:
+        found = _rows(connection).get(_HOME)
+    if found is None:
+        with database.lock, database.writing() as connection:
+            found = _rows(connection).get(_HOME)
+            if found is None:
+                found = token_hex(16)
+                connection.execute(insert(manifest), {"key": _HOME, "value": found})
+    return found
 
 
 def check_manifest(kept: Mapping[str, str], current: Mapping[str, str]) -> None:

@@ -1,41 +1,29 @@
-"""The vectors, in Chroma: the only place that imports it.
+"""The vectors, in Chroma: what is done with them, wherever they are.
 
-Chroma keeps vectors, the ids of their passages and of the documents those are in, nothing else; SQLite is the truth
-about everything. A vector without an indexed passage is ignored by the retriever and removed by `indexing.recover`.
-A store that failed, or whose folder was replaced, is opened anew when it is next used.
+Chroma keeps vectors, the ids of their passages and of the documents those are in, nothing else; the database is the
+truth about everything. A vector without an indexed passage is ignored by the retriever and removed by
+`indexing.recover`. They are in a folder of the home (`vectors_folder.py`) or on a server (`vectors_server.py`). A store
+that failed, or whose files were replaced, is opened anew when it is next used.
 """
 
 import gc
-import re
-import shutil
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from operator import methodcaller
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-from filelock import FileLock
 
 from index.embedding import Vectors
 from index.errors import VectorStoreError
+from index.vectors_folder import VectorsFolder
 
 _PAGE = 5_000  # Chroma takes at most 5,461 rows at once
-_NUM_TRIED = 100
-_BUSY_SECONDS = 60.0
-_HNSW = {"hnsw:space": "cosine", "hnsw:search_ef": 200, "hnsw:construction_ef": 200, "hnsw:M": 32}
-"""Chroma's own 100, 100 and 16 lose some of the 100 nearest that a search lists, above all where passages are alike."""
-_CODE = re.compile(r"\(code: (\d+)\)")
-_REMEDIES = {
-    sqlite3.SQLITE_FULL: "free some space on the disk of the home, and try again",
-    sqlite3.SQLITE_READONLY: "see that the disk of the home can be written to, and try again",
-    sqlite3.SQLITE_BUSY: "another process is writing there: try again",
-}
-
+_ROWS_BYTES = 24_000_000  # and a server at most 40 megabytes, in which vectors take a third more room
 
 Opening = Callable[[], AbstractContextManager[None]]
 """What surrounds the opening of a store: it may refuse, by an error."""
@@ -43,23 +31,47 @@ Opening = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """Chroma's objects over a folder whose database is this file."""
+    """Chroma's objects over the files that a place had then."""
 
     client: Any
     collection: Any
-    file: tuple[int, int] | None
+    state: object
+
+
+class Place(Protocol):
+    """Where Chroma keeps the vectors of a home."""
+
+    prefix: str
+
+    def name(self, generation: int) -> str:
+        """What the collection of an index is called; it begins with the prefix, as none of another home does."""
+
+    def state(self) -> object:
+        """The same as long as the same files are there."""
+
+    def opened(self, name: str, *, again: bool) -> tuple[Any, Any]:
+        """Chroma's client and a collection of it, made where there is none; one to be opened `again` must be there."""
+
+    def asked(self, work: Callable[[], Any]) -> Any:
+        """What Chroma answers. The work may be done twice."""
+
+    def is_stale(self, error: Exception) -> bool:
+        """Whether what is open is of no use after that error, and is to be opened anew."""
+
+    def explained(self, error: Exception) -> VectorStoreError | None:
+        """An error of Chroma's as ours, with the remedy; None for any other."""
 
 
 class VectorStore:
     """The vectors of one index of a home; `generation` says of which. Any thread may use it."""
 
-    def __init__(self, folder: Path, *, generation: int = 1, opening: Opening | None = None) -> None:
+    def __init__(self, place: Path | Place, *, generation: int = 1, opening: Opening | None = None) -> None:
         """Opens or creates the store; with `opening`, within that, and only when it is first used.
 
-        Raises `VectorStoreError` when the folder cannot be used.
+        Raises `VectorStoreError` when the folder, or the server, cannot be used.
         """
-        self._folder = folder
-        self._name = f"passages-{generation}"
+        self._place: Place = VectorsFolder(place) if isinstance(place, Path) else place
+        self._name = self._place.name(generation)
         self._opening = opening or nullcontext
         self._turn = threading.Lock()
         self._opened: _Opened | None = None
@@ -79,8 +91,9 @@ class VectorStore:
 
     def add(self, ids: Sequence[str], vectors: Vectors, document_ids: Sequence[str]) -> None:
         """Stores one vector an id; an id that is there already gets the new one."""
-        for start in range(0, len(ids), _PAGE):
-            part = slice(start, start + _PAGE)
+        page = max(1, min(_PAGE, _ROWS_BYTES // max(1, vectors[:1].nbytes)))
+        for start in range(0, len(ids), page):
+            part = slice(start, start + page)
             metadatas: Any = [{"document_id": document_id} for document_id in document_ids[part]]
             self._used(methodcaller("upsert", ids=list(ids[part]), embeddings=vectors[part], metadatas=metadatas))
 
@@ -129,11 +142,20 @@ class VectorStore:
 
     def delete_others(self, *, keeping: int | None = None) -> None:
         """Deletes the vectors of every other index of this home, but not those of the generation `keeping`."""
+        kept = {self._name, None if keeping is None else self._place.name(keeping)}
         with self._explained():
             client = self._open().client
-            for collection in client.list_collections():
-                if collection.name not in (self._name, f"passages-{keeping}"):
-                    client.delete_collection(collection.name)
+            for name in self._place.asked(lambda: _names(client, self._place.prefix)):
+                if name not in kept:
+                    self._place.asked(partial(_delete_collection, client, name))
+
+    def discard(self) -> None:
+        """Deletes the vectors of every index of this home; who has them open must open them anew."""
+        self.delete_others()
+        with self._explained():
+            client = self._open().client
+            self._place.asked(partial(_delete_collection, client, self._name))
+            self._opened, self._was_open = None, False
 
     def ids(self) -> set[str]:
         """Every id in the store."""
@@ -151,115 +173,55 @@ class VectorStore:
         with self._explained():
             opened = self._open()
             try:
-                return work(opened.collection)
+                return self._place.asked(partial(work, opened.collection))
             except (ChromaError, RuntimeError) as error:
-                if _remedy(error) in _REMEDIES.values():
+                if not self._place.is_stale(error):
                     raise
                 if self._opened is opened:
                     self._opened = None
             del opened  # so that it can be let go of
-            return work(self._open().collection)
+            return self._place.asked(partial(work, self._open().collection))
 
     def _open(self) -> _Opened:
         """Chroma's objects over the files that are there now."""
         opened = self._opened
-        if opened is None or opened.file != _file(self._folder):
+        if opened is None or opened.state != self._place.state():
             with self._turn:
                 opened = self._opened
-                if opened is None or opened.file != _file(self._folder):
+                if opened is None or opened.state != self._place.state():
                     with self._opening():
-                        opened = self._opened_anew()
-                        _try_out(opened.collection)
-                    self._opened = opened
+                        client, collection = self._place.opened(self._name, again=self._was_open)
+                    opened = self._opened = _Opened(client, collection, self._place.state())
                     if self._was_open:
                         gc.collect()  # Chroma's objects hold one another, and with them threads, files and memory
                     self._was_open = True
         return opened
 
-    def _opened_anew(self) -> _Opened:
-        import chromadb
-        from chromadb.api.shared_system_client import SharedSystemClient
-        from chromadb.config import Settings
-        from chromadb.errors import ChromaError
-
-        if self._was_open and _file(self._folder) is None:
-            raise FileNotFoundError("they are gone")
-        deadline = monotonic() + _BUSY_SECONDS
-        while True:
-            try:
-                if self._was_open:
-                    SharedSystemClient.clear_system_cache()  # which would hand out what failed
-                client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
-                if self._was_open:  # what was in use is never made anew, empty
-                    collection = client.get_collection(self._name, embedding_function=None)
-                else:
-                    collection = client.get_or_create_collection(self._name, embedding_function=None, metadata=_HNSW)
-                return _Opened(client, collection, _file(self._folder))
-            except Exception as error:  # whatever it was, it is raised again
-                SharedSystemClient.clear_system_cache()  # where Chroma leaves what it could not start
-                is_busy = isinstance(error, ChromaError) and "database is locked" in str(error)
-                if not is_busy or monotonic() > deadline:
-                    raise
-                sleep(0.1)  # another process writes, or opens the store for the first time
-
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Chroma's errors as ours, with the remedy."""
-        from chromadb.errors import ChromaError
-
         try:
             yield
-        except (ChromaError, OSError, RuntimeError, ValueError) as error:  # the last where its tables are gone
-            if _remedy(error) not in _REMEDIES.values():  # the disk may get better, the files not
+        except Exception as error:
+            explained = self._place.explained(error)
+            if explained is None:
+                raise
+            if self._place.is_stale(error):
                 self._opened = None
-            raise unreadable(self._folder, error) from error
+            raise explained from error
 
 
-def _try_out(collection: Any) -> None:
-    """Has Chroma load all that a search needs. Files that are damaged may end the process."""
-    for vector in collection.get(limit=1, include=["embeddings"])["embeddings"]:
-        collection.query(query_embeddings=[vector], n_results=_NUM_TRIED, include=[])
+def _names(client: Any, prefix: str) -> list[str]:
+    """The names of all collections that begin so; a server lists them a page at a time."""
+    found: list[str] = []
+    while page := [collection.name for collection in client.list_collections(limit=_PAGE, offset=len(found))]:
+        found += page
+    return [name for name in found if name.startswith(prefix)]
 
 
-def _file(folder: Path) -> tuple[int, int] | None:
-    """Which file Chroma's database is, whatever it holds; None where there is none."""
-    try:
-        found = (folder / "chroma.sqlite3").stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+def _delete_collection(client: Any, name: str) -> None:
+    """Deletes a collection; one that another process has deleted is no error."""
+    from chromadb.errors import NotFoundError
 
-
-def unreadable(folder: Path, why: object) -> VectorStoreError:
-    """The error that says why the vectors in the folder cannot be used, and the remedy."""
-    remedy = _remedy(why)
-    return VectorStoreError(f"the vectors in {str(folder)!r} cannot be used ({why}): {remedy}", remedy=remedy)
-
-
-def _remedy(why: object) -> str:
-    """What helps against it. Chroma names the code of SQLite's error in its message."""
-    code = _CODE.search(str(why))
-    return _REMEDIES.get(int(code[1]) if code else 0, "`communique doctor --repair` makes them anew")
-
-
-def opening_lock(folder: Path) -> FileLock:
-    """What is held by whoever opens the vectors in the folder, or puts others in their place: two processes that create
-    them at once would meet half of a database.
-    """
-    return FileLock(folder.with_name(f"{folder.name}.lock"), timeout=_BUSY_SECONDS)
-
-
-def has_graph(folder: Path) -> bool:
-    """Whether Chroma keeps a graph in files of its own there: who reads a damaged one may be ended by it."""
-    return any(folder.glob("*/index_metadata.pickle"))
-
-
-def discard(folder: Path) -> None:
-    """Deletes the vectors of every index in the folder, whatever is there; who has them open must open them anew."""
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    if folder.is_dir():
-        shutil.rmtree(folder)
-    else:
-        folder.unlink(missing_ok=True)
-    SharedSystemClient.clear_system_cache()
+    with suppress(NotFoundError):
+        client.delete_collection(name)

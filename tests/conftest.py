@@ -16,6 +16,7 @@ os.environ["OMP_NUM_THREADS"] = os.environ.get("OMP_NUM_THREADS") or str(
 
 from assistant.home import Home
 from tests.fakes import HashEncoder
+from tests.servers import ChromaServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -27,6 +28,13 @@ def home(tmp_path: Path) -> Iterator[Home]:
     opened = Home(tmp_path / "home", load_encoder=HashEncoder)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A Chroma server for the whole run, which nobody is to end."""
+    with ChromaServer(tmp_path_factory.mktemp("chroma") / "data") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

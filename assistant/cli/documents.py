@@ -97,8 +97,8 @@ def _examined(home: "Home", *, repair: bool) -> "Health":
     damage = home.damaged_vectors()
     if repair:
         if damage:
-            print(f"communique: the vectors cannot be read and are made anew ({damage})", file=sys.stderr)
             home.discard_vectors()
+            print(f"communique: the vectors cannot be read and are made anew ({damage})", file=sys.stderr)
             damage = None
         health.repair(home.database, home.open_store, home.encoder, progress=_documents_bar)
     state = health.examine(home.database, None if damage else home.store, home.encoder)

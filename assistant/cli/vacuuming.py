@@ -32,10 +32,13 @@ def vacuum(
     """
     with opened_home() as home:
         freed = _would_be_freed(home) if dry_run else _freed(home, conversations=conversations)
+        server = home.engines.vectors
     if json:
         print_json({"dry_run": dry_run, **freed.counts(conversations=conversations)})
         return
     _print_freed(freed, dry_run=dry_run, conversations=conversations)
+    if not dry_run and not freed.is_erased:
+        _tell_of_vectors(server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def _would_be_freed(home: "Home") -> _Freed:
 def _freed(home: "Home", *, conversations: bool) -> _Freed:
     from assistant.cited_versions import cited_versions
     from assistant.forgetting import forget
-    from index.erasing import erase_vectors, erase_words
+    from index.erasing import erase_words
     from index.reindexing import discard_replaced
     from index.vacuuming import shrink
     from index.vacuuming import vacuum as delete_waste
@@ -77,9 +80,7 @@ def _freed(home: "Home", *, conversations: bool) -> _Freed:
     memories = forget(home.database, citing=conversations)
     erase_words(home.database)
     num_bytes = shrink(home.database)
-    is_erased = erase_vectors(home.database, home.path / "vectors")
-    home.forget_store()
-    return _Freed(waste, memories, num_bytes, is_erased)
+    return _Freed(waste, memories, num_bytes, home.erase_vectors())
 
 
 def _print_freed(freed: _Freed, *, dry_run: bool, conversations: bool) -> None:
@@ -96,9 +97,15 @@ def _print_freed(freed: _Freed, *, dry_run: bool, conversations: bool) -> None:
             f"of these documents, {len(waste.cited)} {were} cited in conversations, which keep the words they cite; "
             "`communique vacuum --conversations` deletes those too"
         )
-    if not dry_run and not freed.is_erased:
-        print(
-            "communique: another program has the home open, so the files keep the vectors of what was deleted: "
-            "end it, and run this again",
-            file=sys.stderr,
+
+
+def _tell_of_vectors(server: str | None) -> None:
+    """Says where vectors of what was deleted may still be, and what helps."""
+    if server:
+        why = f"the Chroma server {server} may keep the vectors of what was deleted in its files, which are its own"
+    else:
+        why = (
+            "another program has the home open, so the files keep the vectors of what was deleted: end it, and run "
+            "this again"
         )
+    print(f"communique: {why}", file=sys.stderr)

@@ -82,6 +82,10 @@ def lines_of(home: Home, language: Language) -> list[Line]:
     return [
         Line(told("leaves"), what_leaves(home.llm, language), "--llm, COMMUNIQUE_LLM"),
         *(traces if collector else []),
+        *(
+            Line(told("vectors"), where_vectors_are(url, language), "CHROMA_URL")
+            for url in filter(None, [home.engines.vectors])
+        ),
         Line(told("writer"), home.writer.name if home.writer else told("quotes"), "--llm, COMMUNIQUE_LLM"),
         Line(told("verifier"), told("built_in") if built_in else home.verifier.name, "--checker, COMMUNIQUE_CHECKER"),
         Line(told("embedder"), told("embedder_value", **embedder), "--embedder, COMMUNIQUE_EMBEDDER"),
@@ -106,6 +110,12 @@ def what_leaves(llm: str, language: Language) -> str:
         place = _ollama_host()
     key = "local_llm" if form == "gguf" or _is_this_machine(place) else "remote_llm"
     return text(f"settings_tab.{key}", language, place=place)
+
+
+def where_vectors_are(url: str, language: Language) -> str:
+    """Which Chroma server keeps the vectors, and what it is told, where it is another machine."""
+    is_here = _is_this_machine(urlsplit(url).hostname or "")
+    return text(f"settings_tab.vectors_{'here' if is_here else 'elsewhere'}", language, place=url)
 
 
 def settings_html(lines: Sequence[Line], language: Language) -> str:

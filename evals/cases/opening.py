@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.cited_versions import cited_versions
 from assistant.home import Home, open_home
-from assistant.settings import Settings
+from assistant.settings import IN_THE_FOLDER, Settings
 from corpus.reading.files import FoundFile
 from evals.case import Case
 from evals.cases.finding import ERROR, WARNING, Finding
@@ -89,8 +89,10 @@ def _opened_home(suite: Suite, settings: Settings) -> Iterator[Home]:
         with suite_home(settings.home, suite.name, settings) as home:
             yield home
         return
-    place = settings.home if suite.format is None else settings.home / "suites" / _folder(suite, settings)
-    with closing(open_home(replace(settings, home=place))) as home:
+    place, engines = settings.home, settings.engines
+    if suite.format is not None:  # what can be made again has no place on a server
+        place, engines = place / "suites" / _folder(suite, settings), IN_THE_FOLDER
+    with closing(open_home(replace(settings, home=place, engines=engines))) as home:
         if suite.format is not None:
             _bring_documents(suite.name, suite.format.documents(suite.path), home)
         yield home

@@ -16,7 +16,7 @@ from assistant.answer import Answer
 from assistant.answering import answer
 from assistant.cited_versions import cited_versions
 from assistant.home import Home, open_home
-from assistant.settings import LLM_NONE, Settings
+from assistant.settings import IN_THE_FOLDER, LLM_NONE, Settings
 from assistant.verifying import FeatureVerifier, Verifier
 from corpus.reading.files import find_files
 from evals.agreement import JUDGED_CLAIMS, agreement, agreement_line, read_judged
@@ -150,7 +150,7 @@ def suite_home(users_home: Path, suite_name: str, settings: Settings | None = No
     It lies inside the user's, so that a second run indexes nothing, one for each embedder.
     """
     folder = users_home / "suites" / _folder_name(suite_name, settings)
-    home = open_home(replace(settings or Settings(users_home), home=folder))
+    home = open_home(replace(settings or Settings(users_home), home=folder, engines=IN_THE_FOLDER))
     try:
         reports = add_files(find_files(str(SAMPLE_FOLDER)), home.catalogue, lambda: home.indexer, origin=sample_origin)
         wanted = {document_id for report in reports for document_id in report.document_ids}

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.home import Home
 from index.dense import INCOMPLETE, UNREADABLE, DenseHalf, Near
-from index.store import VectorStore, unreadable
+from index.store import VectorStore
+from index.vectors_folder import unreadable
 from tests.fakes import HashEncoder
 from tests.index.conftest import AddFiles
 

