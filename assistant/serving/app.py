@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -29,6 +28,7 @@ from assistant.serving import (
 from assistant.serving.access import keep_local_conversations, owner_of, user_of
 from assistant.serving.callers import Callers
 from assistant.serving.claims import Claims
+from assistant.serving.description import describe
 from assistant.serving.edge import Edge, answer_for_the_rest
 from assistant.serving.guard import Guard
 from assistant.serving.headers import SafeHeaders
@@ -37,7 +37,7 @@ from assistant.serving.login import Login
 from assistant.serving.mcp_http import HttpDoor
 from assistant.serving.mcp_tools import Service
 from assistant.serving.metrics import OWN_SPANS, CountedAnswerers, Meters, watch
-from assistant.serving.problems import Problem, handle_problems
+from assistant.serving.problems import declared_before_routes, handle_problems
 from assistant.serving.served import Served
 from assistant.ui import page
 from assistant.ui.users import guard_page
@@ -46,13 +46,6 @@ API = "/api"
 _ABOUT = """Answers questions about a collection of documents; every sentence of an answer carries the exact words it
 rests on: `text[start:end] == quote`, checked before it is shown. A refusal to answer is a result, not an error.
 Errors are one line, `{"error": "…"}`; under `/v1` they have the form of the OpenAI protocol."""
-
-_GUARDED: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "There are users, and nobody knows who asks: a token says it."},
-    408: {"model": Problem, "description": "The body came too slowly."},
-    429: {"model": Problem, "description": "Too many requests; Retry-After says when to come again."},
-}
-"""What the guard and the edge may answer before any route."""
 
 
 def build(
@@ -86,7 +79,7 @@ def build(
         title="Communiqué",
         version=version("communique"),
         description=_ABOUT,
-        openapi_url=f"{API}/openapi.json",
+        openapi_url=None,  # `description.py` gives it
         docs_url=None,  # its page would be fetched from elsewhere
         redoc_url=None,
         redirect_slashes=False,
@@ -96,6 +89,7 @@ def build(
     )
     app.state.served = Served(home, answerers, int(time.time()))
     _add_routes(app, home)
+    describe(app, callers)
     app.router.routes.append(door.route("/mcp"))
     answer_for_the_rest(app)
     _add_layers(app, callers, claims, hosts=hosts, limits=limits)
@@ -118,15 +112,16 @@ def _add_layers(app: FastAPI, callers: Callers, claims: Claims, *, hosts: Sequen
 
 
 def _add_routes(app: FastAPI, home: Home) -> None:
+    guarded = declared_before_routes()
     for module in (asking, searching, documents, conversations, comparing):
-        app.include_router(module.router, prefix=API, responses=_GUARDED)
+        app.include_router(module.router, prefix=API, responses=guarded)
     app.include_router(openai_protocol.router, prefix="/v1")
     app.include_router(health.router)
-    app.include_router(metrics.router, responses=_GUARDED)
+    app.include_router(metrics.router, responses=guarded)
     for plugin in plugins():
         if isinstance(plugin, RoutePlugin):
             router = plugin.routes(home)
-            app.include_router(router, prefix=f"{API}/{plugin.name}", tags=[plugin.name], responses=_GUARDED)
+            app.include_router(router, prefix=f"{API}/{plugin.name}", tags=[plugin.name], responses=guarded)
 
 
 def _operation_id(route: APIRoute) -> str:

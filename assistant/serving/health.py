@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from assistant.home import Home
-from assistant.serving.problems import declared, line_of
+from assistant.serving.problems import declared, declared_before_routes, line_of
 from assistant.serving.responses import Json
 from assistant.serving.served import FromHome
 
@@ -34,13 +34,13 @@ class Ready(BaseModel):
 _NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": Ready, "description": "Why it cannot answer."}}
 
 
-@router.get("/health", response_model=Alive)
+@router.get("/health", response_model=Alive, openapi_extra={"security": []})
 async def health() -> Response:
     """Says that the process lives; it looks at nothing else."""
     return Json({"status": "alive", "version": version("communique")})
 
 
-@router.get("/ready", response_model=Ready, responses=declared() | _NOT_READY)
+@router.get("/ready", response_model=Ready, responses=declared() | declared_before_routes() | _NOT_READY)
 def ready(home: FromHome) -> Response:
     """Says whether models, database and index answer, and what is lacking. It tells nothing of what they hold."""
     is_ready, reasons = readiness(home)

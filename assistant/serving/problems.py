@@ -42,12 +42,15 @@ Declared = dict[int | str, dict[str, Any]]
 OPENAI_PREFIX = "/v1/"
 _MEANINGS = {
     400: "The call cannot be used as it is.",
-    403: "A page of another site asks, or under another name than this server's.",
+    401: "There are users, and nobody knows who asks: a token or a session says it.",
+    403: "A page of another site asks, or under another name than this server's, or somebody who may not do this.",
     404: "There is no such thing.",
     405: "There is something, but not for this method.",
+    408: "The body came too slowly.",
     409: "Something else is going on.",
     413: "The body is too large.",
     422: "The body or a parameter is not of the form that is asked for.",
+    429: "Too many requests; Retry-After says when to come again.",
     500: "Something failed here; the server's log says what.",
     503: "The home cannot be used just now; the line says what mends it.",
 }
@@ -88,9 +91,15 @@ def declared(*statuses: int) -> Declared:
     return {status: {"model": Problem, "description": _MEANINGS[status]} for status in every}
 
 
+def declared_before_routes() -> Declared:
+    """What is answered before any route is asked, as FastAPI declares it."""
+    return {status: {"model": Problem, "description": _MEANINGS[status]} for status in (401, 408, 429)}
+
+
 def declared_by_openai() -> Declared:
     """The errors of a route of the OpenAI protocol."""
-    about: dict[int | str, str] = {"4XX": "The call cannot be used as it is.", 500: _MEANINGS[500], 503: _MEANINGS[503]}
+    about: dict[int | str, str] = {status: _MEANINGS[status] for status in (401, 403, 500, 503)}
+    about["4XX"] = "The call cannot be used as it is."
     return {status: {"model": OpenAiProblem, "description": meaning} for status, meaning in about.items()}
 
 

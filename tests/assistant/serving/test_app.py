@@ -57,6 +57,19 @@ def test_every_door_is_in_the_document(document: dict[str, Any]) -> None:
     assert set(operations(document)) == wanted
 
 
+def test_who_may_ask_is_in_the_document(document: dict[str, Any]) -> None:
+    """A token or a session says it; without users nobody has to, and of the state of the process anybody may know."""
+    schemes = document["components"]["securitySchemes"]
+    assert {name: (one["type"], one.get("scheme"), one.get("in")) for name, one in schemes.items()} == {
+        "token": ("http", "bearer", None),
+        "session": ("apiKey", None, "cookie"),
+    }
+    assert document["security"] == [{}, {"token": []}, {"session": []}]
+    for name, operation in operations(document).items():
+        assert operation.get("security") == ([] if name == "GET /health" else None)
+        assert name == "GET /health" or {"401", "403"} <= set(operation["responses"]), name
+
+
 def test_every_operation_is_described_and_named(document: dict[str, Any]) -> None:
     """One name each, a sentence on what it does, and errors of our own form only."""
     found = operations(document)

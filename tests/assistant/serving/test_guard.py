@@ -15,7 +15,7 @@ from assistant.serving.accounts import Role
 from assistant.serving.app import build
 from assistant.serving.limits import Limits
 from tests.assistant.conftest import HARBOUR, add_rows
-from tests.assistant.serving.guarded import TITLE, Guarded, guarded_home
+from tests.assistant.serving.guarded import PASSWORDS, TITLE, Guarded, guarded_home, log_in
 from tests.assistant.serving.test_app import operations
 from tests.fakes import HashEncoder
 
@@ -86,6 +86,21 @@ def test_without_a_token_no_operation_says_anything(
         line = got.json()["error"]
         assert (line if isinstance(line, str) else line["message"]).startswith("say who you are: send a token")
         assert not any(word in got.text.casefold() for word in ("harbour", "crown", conversation, "ann", "sample"))
+
+
+def test_what_the_document_says_of_who_may_ask_is_so(guarded: Guarded, document: dict[str, Any]) -> None:
+    """With users one of the two ways is needed everywhere but at the one open door, and both are as they are told."""
+    assert document["security"] == [{"token": []}, {"session": []}]
+    open_doors = {name for name, operation in operations(document).items() if operation.get("security") == []}
+    assert open_doors == OPEN
+    https = "https://testserver"
+    browser = TestClient(guarded.client.app, base_url=https, follow_redirects=False)
+    log_in(browser, "ann", PASSWORDS["ann"], origin=https)
+    session = browser.get("/api/openapi.json").json()["components"]["securitySchemes"]["session"]
+    assert list(browser.cookies) == [session["name"]]
+    assert browser.get("/api/documents").status_code == 200
+    browser.cookies.clear()
+    assert browser.get("/api/documents").status_code == 401
 
 
 @pytest.mark.parametrize(
