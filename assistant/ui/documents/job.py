@@ -7,6 +7,7 @@ what a document is, or Gradio. A job that is stopped ends at its next step; what
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -130,7 +131,7 @@ class AnnouncedLock(FileLock):
 
 def announced(database: Database, job: Job) -> Database:
     """The same database, whose lock tells the job when somebody else is writing."""
-    copy = Database(database.engine, database.home)
-    copy.lock = AnnouncedLock(database.lock.lock_file)
-    copy.lock.job = job
-    return copy
+    announcing = copy(database)
+    announcing.lock = AnnouncedLock(database.lock.lock_file)
+    announcing.lock.job = job
+    return announcing
