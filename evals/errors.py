@@ -3,6 +3,7 @@
 EvaluationError
 ├── InvalidSuite    a suite cannot be read, or a case does not fit its documents
 ├── UnknownRun      no run under this name
+├── RunIsOn         a run that somebody else is making just now
 └── Incomparable    two runs that have nothing in common
 """
 
@@ -17,6 +18,10 @@ class InvalidSuite(EvaluationError):
 
 class UnknownRun(EvaluationError):
     """The home keeps no such run."""
+
+
+class RunIsOn(EvaluationError):
+    """A run that is being made: two at once would ask its cases twice, and measure each other."""
 
 
 class Incomparable(EvaluationError):

@@ -7,6 +7,7 @@ before a command runs.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from weakref import WeakKeyDictionary
 
 from assistant.plugins import Command
 from assistant.settings import Settings
@@ -14,6 +15,7 @@ from assistant.settings import Settings
 if TYPE_CHECKING:
     from assistant.home import Home
     from assistant.plugins import Verdict
+    from evals.ui.active_run import ActiveRun
     from index.retrieval import Retriever
 
 AsJson = Annotated[bool, "Write JSON, for programs."]
@@ -27,6 +29,9 @@ class EvaluationPlugin:
 
     name = "eval"
     help = "Measure answers with suites of cases: eval run SUITE, eval compare RUN RUN, eval gate RUN --baseline RUN."
+
+    def __init__(self) -> None:
+        self._active: WeakKeyDictionary[Home, ActiveRun] = WeakKeyDictionary()
 
     @property
     def tab_title(self) -> str:
@@ -46,13 +51,22 @@ class EvaluationPlugin:
         """The tab's components, within the page that is being built."""
         from evals.ui import tab
 
-        tab.build(home)
+        tab.build(home, self.active_run(home))
 
     def routes(self, home: "Home") -> Any:
         """The routes below /api/eval, as a FastAPI router."""
         from evals.routes import routes
 
-        return routes(home)
+        return routes(home, active=self.active_run(home))
+
+    def active_run(self, home: "Home") -> "ActiveRun":
+        """The run that is on in that home, or the last one: the page and the API know of the same."""
+        from assistant.settings import settings_from_environment
+        from evals.ui.active_run import ActiveRun
+
+        if home not in self._active:
+            self._active[home] = ActiveRun(home.settings or settings_from_environment(home=home.path))
+        return self._active[home]
 
     def index_check(self, suite: str, home: "Home") -> "Callable[[Retriever, Retriever], Verdict]":
         """What compares two indexes of the home by the suite's cases. Raises `InvalidCall`."""

@@ -15,7 +15,6 @@ from assistant.serving.access import admin
 from assistant.serving.problems import declared, one_line
 from assistant.serving.responses import Json
 from assistant.serving.scoping import Strict
-from assistant.settings import settings_from_environment
 from evals.errors import UnknownRun
 from evals.reports.reporting import report_json
 from evals.runs.kept_runs import Run, Runs
@@ -91,9 +90,8 @@ class Figures(BaseModel):
     cases: list[dict[str, Any]]
 
 
-def routes(home: Home, *, active: ActiveRun | None = None) -> APIRouter:
+def routes(home: Home, *, active: ActiveRun) -> APIRouter:
     """The routes over one home; one run at a time is started here, or by whoever else has `active`."""
-    active = active or ActiveRun(home.settings or settings_from_environment(home=home.path))
     router = APIRouter(dependencies=[Depends(admin)])
     _add_watching(router, active)
     _add_reading(router, Runs(home.database))
@@ -115,7 +113,7 @@ def _add_watching(router: APIRouter, active: ActiveRun) -> None:
 
     @router.get("/active", response_model=State, responses=declared())
     def active_run() -> Response:
-        """Says how far the run is that was started here."""
+        """Says how far the run is that was started here or on the page."""
         return Json(_state(active.seen))
 
     @router.delete("/active", response_model=State, responses=declared())

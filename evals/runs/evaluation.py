@@ -17,6 +17,7 @@ from evals.comparing.run_comparison import compare
 from evals.judges import llm_judge
 from evals.reports.comparison_page import comparison_page
 from evals.reports.html_report import run_page
+from evals.runs.alone import held_alone
 from evals.runs.kept_runs import Run, Runs, suite_name_of
 from evals.runs.record import record_of
 from evals.runs.running import Options, Progress, begin, chosen, keep_running, measures_for, trust_in
@@ -46,7 +47,8 @@ def run_suite(  # noqa: PLR0913  (what is run, and how it is watched)
     """Runs a suite, by name or path, and returns the run as it is kept; unfinished where it was cancelled.
 
     A run of the same record that was killed goes on; `begun` is told which run it is before a case is asked. Raises
-    `EvaluationError` where the suite cannot be run, and `AssistantError` where the settings cannot be used.
+    `EvaluationError` where the suite cannot be run, or somebody else makes that very run, and `AssistantError` where
+    the settings cannot be used.
     """
     options = options or Options()
     with kept_runs(settings) as runs, opened_suite(name, settings, drafts=options.drafts) as opened:
@@ -56,10 +58,18 @@ def run_suite(  # noqa: PLR0913  (what is run, and how it is watched)
         run = begin(
             runs, suite_name_of(opened.suite.name), record, anew=options.anew, trust=lambda: trust_in(opened.home)
         )
-        begun(run)
-        return keep_running(
-            run, cases, opened.home, runs, measures=measures, anew=options.anew, progress=progress, cancelled=cancelled
-        )
+        with held_alone(settings.home, run):
+            begun(run)
+            return keep_running(
+                run,
+                cases,
+                opened.home,
+                runs,
+                measures=measures,
+                anew=options.anew,
+                progress=progress,
+                cancelled=cancelled,
+            )
 
 
 def report_html(settings: Settings, name: str) -> str:

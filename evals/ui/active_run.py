@@ -1,7 +1,7 @@
-"""The run that the page is making: at most one, in a thread of its own, whoever watches it.
+"""The run that a server is making: at most one, in a thread of its own, whoever watches it.
 
-It belongs to the page and not to a reader: a closed tab does not end it, and every reader sees the same. Nothing here
-knows Gradio, and what a run is stands in `evaluation.py`.
+It belongs to page and API and not to a reader: a closed tab does not end it, and every reader sees the same. Nothing
+here knows Gradio, and what a run is stands in `evaluation.py`.
 """
 
 import logging
@@ -55,7 +55,7 @@ class Watched:
 
 
 class ActiveRun:
-    """The one run of a page: the one that is on, else the last one."""
+    """The one run of a server: the one that is on, else the last one."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

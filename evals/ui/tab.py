@@ -45,10 +45,10 @@ class Tab:
     figures: RunningFigures
 
 
-def build(home: Home) -> None:
-    """The tab's components, within the page that is being built."""
+def build(home: Home, active: ActiveRun) -> None:
+    """The tab's components, within the page that is being built; others may start and stop `active` too."""
     settings = settings_from_environment(home=home.path)
-    tab = Tab(home, settings, laid_out(), ActiveRun(settings), RunningFigures(home.database))
+    tab = Tab(home, settings, laid_out(), active, RunningFigures(home.database))
     _wire_arrival(tab)
     _wire_run(tab)
     _wire_reports(tab)

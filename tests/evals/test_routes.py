@@ -1,7 +1,10 @@
 """Evaluation over HTTP, as the plugin adds it to the API."""
 
+import asyncio
+import html
 from collections.abc import Iterator
 
+import gradio as gr
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -10,7 +13,7 @@ from assistant.home import Home
 from assistant.serving.app import build
 from assistant.serving.problems import handle_problems
 from assistant.settings import Settings
-from evals.plugin import plugin
+from evals.plugin import EvaluationPlugin, plugin
 from evals.routes import routes
 from evals.suites import SUITES
 from evals.ui.active_run import ActiveRun, Phase, Watched
@@ -89,4 +92,28 @@ def test_only_admins_come_in(home: Home) -> None:
     assert all(
         admin in [needed.call for needed in route.dependant.dependencies] for route in plugin.routes(home).routes
     )
-    assert len(routes(home).routes) == 6
+    assert len(plugin.routes(home).routes) == 6
+
+
+@pytest.mark.slow
+def test_page_and_api_know_of_the_same_run(home: Home) -> None:
+    """While one of them makes a run the other starts none, and says so: 409 here, a line there."""
+    own = EvaluationPlugin()
+    active = own._active[home] = BusyRun(Settings(home.path))
+
+    async def built() -> gr.Blocks:
+        with gr.Blocks() as page, gr.Tab("Evaluate"):
+            own.build_tab(home)
+        return page
+
+    page = asyncio.run(built())
+    (start,) = (one.fn for one in page.fns.values() if one.api_name == "start")
+    shown = start("sample", None, None, None, False, False, None)
+    assert any("A run of sample is on." in html.unescape(str(said)) for said in shown.values())
+    app = FastAPI()
+    handle_problems(app)
+    app.include_router(own.routes(home))
+    with TestClient(app) as client:
+        assert client.post("/runs", json={"suite": "kept"}).status_code == 409
+        assert client.delete("/active").json()["phase"] == active.seen.phase.value == "stopping"
+    assert EvaluationPlugin().active_run(home) is not active

@@ -7,7 +7,8 @@ from assistant.errors import InvalidCall
 from assistant.home import Home, open_home
 from assistant.settings import Settings
 from corpus.reading.files import FoundFile
-from evals.errors import InvalidSuite, UnknownRun
+from evals.errors import InvalidSuite, RunIsOn, UnknownRun
+from evals.runs.alone import held_alone
 from evals.runs.evaluation import kept_runs, report_html, run_suite, start_run
 from evals.runs.running import Options
 from index.adding import add_files
@@ -52,6 +53,11 @@ def test_a_job_runs_in_a_thread_is_cancelled_and_goes_on(tmp_path: Path) -> None
     job.cancel()
     job.wait(300)
     assert (job.error, job.run.num_done, job.run.finished_at) == (None, 0, None)
+    with held_alone(settings.home, job.run):
+        beside = start_run(str(suite), settings)
+        beside.wait(300)
+    assert isinstance(beside.error, RunIsOn)
+    assert str(beside.error).startswith(f"the run {job.run.id} of 'own' is being made just now")
     again = start_run(str(suite), settings, options=Options())
     again.wait(300)
     assert again.error is None
