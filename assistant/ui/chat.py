@@ -126,7 +126,7 @@ def _wire_opening(chat: Chat, panel: "gr.HTML") -> None:
     def restored(kept: str, key: str, request: gr.Request) -> tuple[Any, ...]:
         chat.answerers.arrive(request.session_hash or "")
         if not kept:  # there is nothing to restore, and whoever asked at once has begun a conversation by now
-            return gr.skip(), gr.skip(), source.welcome(language_of(request)), gr.skip(), gr.skip()
+            return tuple(gr.skip() for _ in range(5))
         key = key or secrets.token_urlsafe(24)
         return (*turned(opened(chat.home, kept, key), key, request), key)
 

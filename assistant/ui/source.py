@@ -37,7 +37,7 @@ def build_panel(
 
     script = "\n".join((_FOLDER / name).read_text() for name in ("markers.js", "source.js"))
     panel = gr.HTML(
-        welcome("en"),
+        _welcome(),
         label=label("source.panel"),
         elem_id="source",
         apply_default_css=False,
@@ -57,6 +57,13 @@ def build_panel(
         api_visibility="private",
     )
     return panel
+
+
+def _welcome() -> str:
+    """The panel's first value, which the browser puts into the reader's language: words from the server could come
+    when a source is open already, and close it.
+    """
+    return f'<p class="welcome">{label("source.welcome")}</p>'
 
 
 def welcome(language: Language) -> str:

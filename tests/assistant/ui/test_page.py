@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from assistant.ui.wording import text
 from tests.assistant.cli.conftest import HARBOUR, called
 from tests.assistant.ui.conftest import CANARY, OpenPage, Serve, ask
 
@@ -68,6 +69,31 @@ def test_an_answer_comes_with_numbered_markers_that_open_their_source(page: Page
     markers.first.click()
     check_source(page, QUOTE)
     expect(page.locator("#source h2")).to_have_text("The Harbour Compact")
+
+
+def test_a_source_stays_open_when_the_page_has_finished_loading(open_page: OpenPage, address: str) -> None:
+    """Who asks at once, and opens a source before the server has answered what a page asks for when it is loaded."""
+    page = open_page("about:blank")
+    held: list[Route] = []
+    is_loading = True
+    page.route("**/queue/join**", lambda route: held.append(route) if is_loading else route.continue_())
+    page.goto(address)
+    expect(page.locator("#source .welcome")).to_have_text(text("source.welcome", "en"))
+    page.wait_for_timeout(1000)
+    is_loading = False
+    ask(page, MONEY).locator("a.cite").first.click()
+    check_source(page, QUOTE)
+    assert held
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(1500)
+    check_source(page, QUOTE)
+
+
+def test_the_panel_greets_in_the_readers_language(open_page: OpenPage, address: str) -> None:
+    """Before anything is asked: a page in Japanese says it in Japanese."""
+    page = open_page(address, locale="ja-JP")
+    expect(page.locator("#source .welcome")).to_have_text(text("source.welcome", "ja"))
 
 
 @pytest.mark.parametrize("key", ["Enter", " "], ids=["Enter", "space"])
