@@ -56,18 +56,9 @@ _WITHIN_ITEMS = _WITHIN_LINES | {"p", "quote"}
 
 def read_html(content: bytes, name: str) -> list[Draft]:
     """One draft: the page's title, else the file's name; its stated date; what it says of its address in `metadata`."""
-    from trafilatura import bare_extraction
-
     html, warnings = decoded_page(content)
-    page: Any = bare_extraction(
-        html,
-        favor_recall=True,
-        include_tables=True,
-        include_comments=False,
-        with_metadata=True,
-        deduplicate=False,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    page, warned = _extracted(html)
+    warnings += warned
     text, sections = assemble(_marked_main(html))
     if not _has_words(text) and page is not None and page.body is not None:
         text, sections = assemble(_child_blocks(page.body))
@@ -86,6 +77,27 @@ def read_html(content: bytes, name: str) -> list[Draft]:
             warnings=warnings,
         ),
     ]
+
+
+def _extracted(html: str) -> tuple[Any, tuple[str, ...]]:
+    """What trafilatura finds, None where that is nothing, and a warning where it breaks off: its words are read then,
+    and its title and date are not known.
+    """
+    from trafilatura import bare_extraction
+
+    try:
+        page = bare_extraction(
+            html,
+            favor_recall=True,
+            include_tables=True,
+            include_comments=False,
+            with_metadata=True,
+            deduplicate=False,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return None, (f"what the page says of its title and date cannot be read ({type(error).__name__})",)
+    return page, ()
 
 
 def _marked_main(html: str) -> list[Block]:

@@ -184,3 +184,10 @@ def test_a_title_is_one_line_of_plain_characters() -> None:
 def test_any_tags_are_read_or_refused(content: bytes) -> None:
     """Tags in any order give a text whose sections lie in it, or a reason."""
     check_file(FILES["html"][1])(content)
+
+
+def test_a_page_on_which_a_library_breaks_off_is_read_and_says_so() -> None:
+    """Whose outermost element is one that the search for a date takes away."""
+    draft = read_html(b"</html><math>Rain fell for ten days.", "page")[0]
+    assert (draft.text, draft.title) == ("Rain fell for ten days.", "page")
+    assert draft.warnings == ("what the page says of its title and date cannot be read (AssertionError)",)
