@@ -23,7 +23,10 @@ class UnusableExport(CorpusError):
 
 
 class UnreadableFile(CorpusError):
-    """One file cannot be read as a document."""
+    """One file cannot be read as a document: one line, whatever the library under its reader wrote."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
 
 
 class UnknownDocument(CorpusError):

@@ -69,6 +69,14 @@ def test_a_damaged_part_is_refused() -> None:
         Package(content.replace(content[36:40], b"\xff\xff\xff\xff")).part("a.xml")
 
 
+def test_the_reason_is_one_line_whatever_the_library_says() -> None:
+    """The XML library puts a line break into what it says of a NUL."""
+    with pytest.raises(UnreadableFile) as caught:
+        parsed(b"<a>\0</a>")
+    assert "\n" not in str(caught.value)
+    assert "line 1, column" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "content",
     [
