@@ -19,9 +19,9 @@ import numpy as np
 from assistant.pairs import PARTLY, SUPPORTED, UNSUPPORTED, Pair, Verdict
 from corpus.language import language_of
 from corpus.sentences import sentence_spans
-from index.embedding import BATCH_SIZE, preferred_dtype, window_tokens
+from index.embedding import BATCH_SIZE
 from index.errors import ModelError
-from index.models import fast_tokenizer, load_model, token_spans
+from index.models import fast_tokenizer, load_model, preferred_dtype, token_spans, window_tokens
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -1,4 +1,4 @@
-"""Texts to vectors, with sentence-transformers. It and torch are imported only here and in `reranking.py`.
+"""Texts to vectors, with sentence-transformers. It is imported only here and in `reranking.py`.
 
 The default model, all-MiniLM-L6-v2 [1], comes with the installation and needs no network. It reads 256 tokens, which
 is why passages are cut by the embedder's own tokenizer. Any other sentence-transformers model can be named, as a
@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.models import fast_tokenizer, load_model, prompts_of, token_spans
+from index.models import fast_tokenizer, load_model, preferred_dtype, prompts_of, token_spans, window_tokens
 
 if TYPE_CHECKING:
     import torch
-    from sentence_transformers import CrossEncoder, SentenceTransformer
+    from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling
 
 logger = logging.getLogger(__name__)
@@ -34,8 +34,6 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 BATCH_SIZE = 32
-_NO_LIMIT_TOKENS = 100_000  # what tokenizers that know no limit give is astronomic
-_SAFE_TOKENS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,30 +235,6 @@ def shared_encoder(name: str = DEFAULT_MODEL) -> SentenceTransformerEncoder:
 @functools.cache
 def _shared(name: str) -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(name)
-
-
-def window_tokens(model: "SentenceTransformer | CrossEncoder") -> int:
-    """The number of tokens that a model reads at once: the least of what its tokenizer, its configuration and its
-    table of positions allow; 512 where none of them knows a limit.
-    """
-    import torch
-
-    limits = [int(model.max_seq_length or _SAFE_TOKENS)]
-    for module in model.modules():
-        table = getattr(module, "position_embeddings", None)
-        if isinstance(table, torch.nn.Embedding):
-            first = 0 if table.padding_idx is None else table.padding_idx + 1  # RoBERTa counts from behind its padding
-            limits.append(table.num_embeddings - first)
-    return min(limits) if min(limits) < _NO_LIMIT_TOKENS else _SAFE_TOKENS
-
-
-def preferred_dtype() -> "torch.dtype":
-    """bfloat16 where the processor has instructions for it (about three times as fast there), else float32."""
-    import torch
-
-    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    fast = any(flag in flags for flag in ("avx512_bf16", "amx_bf16"))
-    return torch.bfloat16 if fast else torch.float32
 
 
 def _load(name: str) -> "SentenceTransformer":

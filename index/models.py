@@ -1,16 +1,24 @@
-"""What every model needs before it is used: loading by name or folder, a tokenizer that knows places, prompts.
+"""What every model needs before it is used: loading by name or folder, a tokenizer that knows places, prompts; how
+much it reads at once, and the numbers it computes with.
 
-It loads no library itself; `embedding.py` and `reranking.py` bring theirs.
+It loads no model itself; `embedding.py` and `reranking.py` do.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import ModelError
 
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+
 Loaded = TypeVar("Loaded")
+
+_NO_LIMIT_TOKENS = 100_000  # what tokenizers that know no limit give is astronomic
+_SAFE_TOKENS = 512
 
 _INSTRUCTION = "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "
 _PROMPTS = (
@@ -88,3 +96,27 @@ def _reason(name: str, error: Exception) -> str:
     if not place.exists() and (place.is_absolute() or len(place.parts) > 2 or name.startswith(".")):
         return "there is no such folder"
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def window_tokens(model: "SentenceTransformer | CrossEncoder") -> int:
+    """The number of tokens that a model reads at once: the least of what its tokenizer, its configuration and its
+    table of positions allow; 512 where none of them knows a limit.
+    """
+    import torch
+
+    limits = [int(model.max_seq_length or _SAFE_TOKENS)]
+    for module in model.modules():
+        table = getattr(module, "position_embeddings", None)
+        if isinstance(table, torch.nn.Embedding):
+            first = 0 if table.padding_idx is None else table.padding_idx + 1  # RoBERTa counts from behind its padding
+            limits.append(table.num_embeddings - first)
+    return min(limits) if min(limits) < _NO_LIMIT_TOKENS else _SAFE_TOKENS
+
+
+def preferred_dtype() -> "torch.dtype":
+    """bfloat16 where the processor has instructions for it (about three times as fast there), else float32."""
+    import torch
+
+    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    fast = any(flag in flags for flag in ("avx512_bf16", "amx_bf16"))
+    return torch.bfloat16 if fast else torch.float32

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from index.embedding import BATCH_SIZE, preferred_dtype, window_tokens
+from index.embedding import BATCH_SIZE
 from index.errors import ModelError
-from index.models import fast_tokenizer, load_model, token_spans
+from index.models import fast_tokenizer, load_model, preferred_dtype, token_spans, window_tokens
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -54,7 +54,7 @@ def _predicted(folder: str, pairs: list[tuple[str, str]]) -> list[float]:
     import torch
     from sentence_transformers import CrossEncoder
 
-    from index.embedding import preferred_dtype
+    from index.models import preferred_dtype
 
     model: Any = CrossEncoder(folder, device="cpu", model_kwargs={"dtype": preferred_dtype()})
     found = model.predict(pairs, activation_fn=torch.nn.Softmax(dim=-1), show_progress_bar=False)

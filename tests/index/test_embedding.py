@@ -11,8 +11,9 @@ from corpus.structure import Places
 from index.adding import SAMPLE_FOLDER
 from index.chunking import context_of
 from index.embedded import cut_for
-from index.embedding import DEFAULT_MODEL, SentenceTransformerEncoder, preferred_dtype, shared_encoder
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEncoder, shared_encoder
 from index.errors import ModelError
+from index.models import preferred_dtype
 from tests.reading import read_file
 from tests.tiny_models import Embedder, save_cross_encoder, save_embedder
 

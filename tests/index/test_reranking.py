@@ -22,7 +22,7 @@ def _predicted(reranker: CrossEncoderReranker, query: str, texts: list[str]) -> 
     """What the model itself gives, loaded anew."""
     from sentence_transformers import CrossEncoder
 
-    from index.embedding import preferred_dtype
+    from index.models import preferred_dtype
 
     model = CrossEncoder(reranker.name, device="cpu", model_kwargs={"dtype": preferred_dtype()})
     return [float(score) for score in model.predict([(query, text) for text in texts], show_progress_bar=False)]
