@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import takewhile
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from assistant.answering import answer_events
@@ -195,6 +195,7 @@ class _Beside:
 
 def _answer_all(connection: Connection, settings: Settings) -> None:
     """Answers whatever comes, until the page has ended, on one core: the page has the others."""
+    end_with_parent()
     log_as_asked()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal goes to all: the page ends this one
     os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is loaded
@@ -210,3 +211,14 @@ def _answer_all(connection: Connection, settings: Settings) -> None:
             connection.send(list(answer_events(question, home.sources, **options)))
         except AssistantError as error:
             connection.send(error)
+
+
+def end_with_parent() -> None:
+    """Ends this process as soon as the one that spawned it is gone, whatever it is doing: loading takes seconds."""
+
+    def watch() -> None:
+        parent = multiprocessing.parent_process()
+        wait([parent.sentinel] if parent else [])
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()

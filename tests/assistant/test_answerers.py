@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +22,20 @@ from assistant.settings import Settings
 from tests.assistant.cli.conftest import HARBOUR, LIGHTHOUSE, called
 
 QUESTIONS = ("Who runs the Harbour Compact?", "Which towns does the Lighthouse Accord join?", "Who is the king?") * 2
+_PARENT = """
+import multiprocessing, sys, time
+from assistant.answerers import end_with_parent
+
+def child():
+    end_with_parent()
+    print(multiprocessing.current_process().pid, flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    process = multiprocessing.get_context("spawn").Process(target=child)
+    process.start()
+    process.join()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +60,14 @@ def answerers(opened: Home) -> Iterator[Answerers]:
     made = Answerers(opened)
     yield made
     made.close()
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process that has not ended, be it that nobody has asked how it did."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def told(found: Answer) -> Answer:
@@ -90,6 +114,21 @@ def test_many_at_once_get_what_one_gets(answerers: Answerers, opened: Home) -> N
     with pytest.raises(InvalidCall, match="the question is empty"):
         answered(answerers, " ")
     assert answered(answerers, QUESTIONS[0]) == alone[0]
+
+
+def test_a_process_ends_with_the_server_that_was_killed(tmp_path: Path) -> None:
+    """Whatever it is doing: nothing is left that computes for nobody."""
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=environment) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+    until = time.monotonic() + 20
+    while is_running(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_running(child)
 
 
 @pytest.mark.slow
