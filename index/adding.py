@@ -9,7 +9,9 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.catalogue import Catalogue, new_document
 from corpus.document import Document, Draft
@@ -22,6 +24,9 @@ from corpus.reading.isolation import borrowed_pool
 from corpus.reading.parsing import Event
 from index.indexing import Indexer, Prepared
 from index.reports import FileReport, ReadFile, hashes_of, reports_again, storable
+
+if TYPE_CHECKING:
+    from index.cluster import Cluster
 
 BATCH_SEGMENTS = 256
 _DRAFTS_A_QUERY = 200
@@ -46,13 +51,15 @@ def add_files(
     indexer: Callable[[], Indexer],
     *,
     origin: Origin = absolute_path,
+    cluster: "Cluster | None" = None,
 ) -> Iterator[FileReport]:
     """Reads, cuts, embeds and stores files; yields each file's report once everything in it is kept.
 
     Reports come in the order of the files; those of the files in an archive follow its own. `indexer` is called when
-    there is something new: it loads a model.
+    there is something new: it loads a model. A `cluster` reads the files in place of this machine; what embeds there is
+    the indexer's.
     """
-    return _Adding(catalogue, indexer, origin).run(files)
+    return _Adding(catalogue, indexer, origin, cluster).run(files)
 
 
 class _Adding:
@@ -61,7 +68,11 @@ class _Adding:
     `_unchanged` are files that need not be read, each with the number of files before it that must be.
     """
 
-    def __init__(self, catalogue: Catalogue, indexer: Callable[[], Indexer], origin: Origin) -> None:
+    def __init__(
+        self, catalogue: Catalogue, indexer: Callable[[], Indexer], origin: Origin, cluster: "Cluster | None"
+    ) -> None:
+        self._cluster = cluster
+        self._batch_segments = cluster.batch_segments if cluster else BATCH_SEGMENTS
         self._catalogue = catalogue
         self._indexer = indexer
         self._origin = origin
@@ -72,7 +83,7 @@ class _Adding:
         self._num_begun = 0
 
     def run(self, files: Iterable[File | ListedPages]) -> Iterator[FileReport]:
-        with borrowed_pool() as pool:
+        with nullcontext(self._cluster) if self._cluster else borrowed_pool() as pool:
             for number, (found, events) in enumerate(pool.read(self._to_read(files))):
                 yield from self._before(number)
                 yield from self._read(found, events)
@@ -127,7 +138,7 @@ class _Adding:
             drafts = []
             file.hear(event)
             self._waiting[first:] = file.reports
-            if sum(len(item.cut.segments) for item in self._batch) >= BATCH_SEGMENTS:
+            if sum(len(item.cut.segments) for item in self._batch) >= self._batch_segments:
                 yield from self._commit(first)
                 first = 0
         self._take(file, drafts)

@@ -2,6 +2,7 @@
 
 IndexRoomError
 ├── ModelError          a model cannot be loaded, or gives what cannot be used
+├── ClusterError        a Ray cluster cannot be reached, or is gone
 ├── ManifestMismatch    the index was made with other settings than the ones in force
 └── VectorStoreError    Chroma's folder, or its server, cannot be used
 """
@@ -13,6 +14,10 @@ class IndexRoomError(Exception):
 
 class ModelError(IndexRoomError):
     """An embedding model or a cross-encoder cannot be loaded from where it was named, or gives no usable numbers."""
+
+
+class ClusterError(IndexRoomError):
+    """A Ray cluster cannot be reached, does not fit, or is gone; what was stored before that is kept."""
 
 
 class ManifestMismatch(IndexRoomError):

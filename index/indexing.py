@@ -12,8 +12,9 @@ Deleting for good is `vacuuming.py`.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,8 @@ from index.words import full_text
 
 logger = logging.getLogger(__name__)
 
+Embedding = Callable[[Sequence[tuple[Document, Cut]]], list[Embedded]]
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -61,8 +64,14 @@ class Prepared:
 class Indexer:
     """Writes to the index of one home."""
 
-    def __init__(self, database: Database, store: VectorStore, encoder: Encoder) -> None:
-        """Raises `ManifestMismatch` when the home's index was made with other settings."""
+    def __init__(
+        self, database: Database, store: VectorStore, encoder: Encoder, *, embedding: Embedding | None = None
+    ) -> None:
+        """Raises `ManifestMismatch` when the home's index was made with other settings.
+
+        `embedding` embeds in place of `encoder`, with the same model elsewhere.
+        """
+        self._embed = embedding or partial(embed, encoder)
         self._database = database
         self._store = store
         self._encoder = encoder
@@ -91,7 +100,7 @@ class Indexer:
         self._commit(batch, again=True)
 
     def _commit(self, batch: Sequence[Prepared], *, again: bool) -> None:
-        embedded = embed(self._encoder, [(item.document, item.cut) for item in batch])
+        embedded = self._embed([(item.document, item.cut) for item in batch])
         signatures = {item.document.sha256: signature(item.document.text) for item in batch}
         with self._database.lock:
             recover(self._database, self._store)

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.home import Home
     from corpus.fetching.fetching import Fetcher
     from corpus.reading.files import FetchedFile, FoundFile, ListedPages
+    from index.cluster import Cluster
     from index.health import Health
     from index.reports import FileReport
 
@@ -42,6 +45,10 @@ def add(
             help="Fetch from your own network too, and at any port.",
         ),
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Read and embed on this Ray cluster: HOST:PORT, auto or local."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Add documents, or take up their changes; what is unchanged is left alone.
@@ -53,9 +60,9 @@ def add(
     found = _found(paths or [])
     fetcher = _fetcher(max_pages=max_pages, allow_private=allow_private) if any(map(_is_page, found)) else None
     reports: list[FileReport] = []
-    with opened_home() as home:
+    with opened_home() as home, _cluster(ray, home) as cluster:
         try:
-            for report in _adding(home, found, fetcher, sample=sample):
+            for report in _adding(home, found, fetcher, sample=sample, cluster=cluster):
                 reports.append(report)  # noqa: PERF402  (one by one: Ctrl-C must find those that are done)
         finally:
             print_reports(reports, as_json=json)
@@ -122,6 +129,14 @@ def _is_page(found: "FoundFile | str") -> bool:
     return isinstance(found, str)
 
 
+def _cluster(address: str | None, home: "Home") -> "AbstractContextManager[Cluster | None]":
+    if address is None:
+        return nullcontext()
+    from index.cluster import Cluster
+
+    return Cluster(address, lambda: home.encoder)
+
+
 def _fetcher(*, max_pages: int, allow_private: bool) -> "Fetcher":
     from corpus.fetching.connecting import Network
     from corpus.fetching.fetching import Fetcher
@@ -143,20 +158,32 @@ def _met(
 
 
 def _adding(
-    home: "Home", found: list["FoundFile | str"], fetcher: "Fetcher | None", *, sample: bool
+    home: "Home",
+    found: list["FoundFile | str"],
+    fetcher: "Fetcher | None",
+    *,
+    sample: bool,
+    cluster: "Cluster | None",
 ) -> Iterator["FileReport"]:
     """Adds everything, with a bar on stderr."""
     from tqdm import tqdm
 
     from corpus.reading.files import find_files
     from index.adding import SAMPLE_FOLDER, add_files, sample_origin
+    from index.indexing import Indexer
+
+    @cache
+    def indexer() -> Indexer:
+        if cluster is None:
+            return home.indexer
+        return Indexer(home.database, home.store, home.encoder, embedding=cluster.embed)
 
     samples = find_files(str(SAMPLE_FOLDER)) if sample else []
     with tqdm(total=len(samples) + len(found), unit="file", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
-        for report in add_files(samples, home.catalogue, lambda: home.indexer, origin=sample_origin):
+        for report in add_files(samples, home.catalogue, indexer, origin=sample_origin, cluster=cluster):
             bar.update()
             yield report
-        for report in add_files(_met(found, fetcher, bar), home.catalogue, lambda: home.indexer):
+        for report in add_files(_met(found, fetcher, bar), home.catalogue, indexer, cluster=cluster):
             bar.update()
             yield report
 
