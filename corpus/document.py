@@ -50,7 +50,8 @@ class Document:
 class Draft:
     """What a reader makes of a file, before it has an id and a place in the catalogue.
 
-    `key` is the id and `source` the origin that the file itself gives (a JSONL row); `warnings` are for the report.
+    `key` is the id and `source` the origin that the file itself gives (a JSONL row); `warnings` are for the report,
+    a line each, whatever names of a file's parts they hold.
     """
 
     title: str
@@ -61,3 +62,6 @@ class Draft:
     key: str | None = None
     source: str | None = None
     warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "warnings", tuple(" ".join(warning.split()) for warning in self.warnings))

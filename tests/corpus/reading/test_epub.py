@@ -173,6 +173,13 @@ def test_a_lost_chapter_costs_a_warning() -> None:
     assert "was left out" in draft.warnings[0]
 
 
+def test_a_warning_is_one_line_whatever_a_part_is_called() -> None:
+    """A book names its chapters; a name may hold a line break."""
+    package = _PACKAGE.replace("text/two.xhtml", "text/lost%0Achapter.xhtml")
+    (draft,) = read_epub(book(opf=package), "book")
+    assert draft.warnings[0].startswith("OEBPS/text/lost chapter.xhtml was left out")
+
+
 def test_a_chapter_that_is_no_xml_is_read_as_a_browser_would() -> None:
     two = '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>It rained<p>again &copy; Ada</html>'
     assert read_epub(book(two=two), "b")[0].text.startswith("It rained\n\nagain © Ada")
