@@ -7,14 +7,16 @@ what a document is, or Gradio. A job that is stopped ends at its next step; what
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
-from filelock import AcquireReturnProxy, FileLock, Timeout
+from filelock import Timeout
 
 from corpus.database import Database
 from corpus.errors import CorpusError
+from corpus.store import Lock
 from index.errors import IndexRoomError
 
 POLL_SECONDS = 0.25
@@ -108,30 +110,39 @@ class Job:
         self._ended.set()
 
 
-class AnnouncedLock(FileLock):
+class AnnouncedLock:
     """A home's lock that tells a job whether it has to wait for it, and gives up when the job is stopped."""
 
-    job: Job
+    def __init__(self, lock: Lock, job: Job) -> None:
+        self._lock = lock
+        self._job = job
+        self._held: list[AbstractContextManager[object]] = []
 
-    def acquire(self, *_: Any, **__: Any) -> AcquireReturnProxy:  # type: ignore[type-arg]
+    def acquire(self, timeout: float | None = None) -> AbstractContextManager[object]:
         """The lock, however long another writer holds it. Raises `Stopped`."""
         try:
-            return super().acquire(timeout=0)
+            return self._lock.acquire(timeout=0)
         except Timeout:
-            self.job.tell(waiting=True)
+            self._job.tell(waiting=True)
         while True:
-            self.job.check()
+            self._job.check()
             try:
-                taken = super().acquire(timeout=POLL_SECONDS)
+                taken = self._lock.acquire(timeout=POLL_SECONDS)
             except Timeout:
                 continue
-            self.job.tell(waiting=False)
+            self._job.tell(waiting=False)
             return taken
+
+    def __enter__(self) -> Self:
+        self._held.append(self.acquire())
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._held.pop().__exit__(*error)
 
 
 def announced(database: Database, job: Job) -> Database:
     """The same database, whose lock tells the job when somebody else is writing."""
     announcing = copy(database)
-    announcing.lock = AnnouncedLock(database.lock.lock_file)
-    announcing.lock.job = job
+    announcing.lock = AnnouncedLock(database.lock, job)
     return announcing
