@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, ScalarSelect, Select, cast, delete, func, insert, select, update
+from sqlalchemy import ScalarSelect, Select, delete, func, insert, select, update
 
 from assistant.answer import Answer, answer_from_json, answer_json
 from assistant.errors import InvalidCall, UnknownConversation
 from corpus.database import Database
+from corpus.dialects import AsBytes
 from corpus.schema import conversations, turns
 
 _TITLE_CHARS = 80
@@ -108,7 +109,7 @@ class Conversations:
         texts = {conversation.id: [conversation.title] for conversation in kept}
         keys = ("question", "standalone_question", "answer", "refusal.message")
         # as bytes: the half of a character that a kept answer may hold cannot be read as text
-        parts = [cast(func.json_extract(turns.c.answer, f"$.{key}"), LargeBinary) for key in keys]
+        parts = [AsBytes(func.json_extract(turns.c.answer, f"$.{key}")) for key in keys]
         query = select(turns.c.conversation_id, *parts).join(conversations)
         if self._owner:
             query = query.where(conversations.c.owner == self._owner)

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from assistant.errors import InvalidCall
 from corpus.database import Database
+from corpus.dialects import upsert
 from corpus.schema import feedback
 
 Rating = Literal["up", "down"]
@@ -53,8 +53,8 @@ class Feedback:
             raise InvalidCall(f"{rating!r} is no rating: say 'up', 'down' or None")
         said = {"rating": rating, "reason": _one_line(reason), "case": dict(case)}
         now = datetime.now(UTC).isoformat(timespec="microseconds")
-        row = upsert(feedback).values(conversation_id=conversation_id, turn=turn, given_at=now, **said)
         with self._database.writing() as connection:
+            row = upsert(connection, feedback).values(conversation_id=conversation_id, turn=turn, given_at=now, **said)
             connection.execute(row.on_conflict_do_update(index_elements=["conversation_id", "turn"], set_=said))
 
     def list(self, conversation_id: str | None = None) -> Sequence[Given]:

@@ -88,7 +88,7 @@ class Home:
         self.verifier: Verifier = FeatureVerifier(lambda: self.encoder)
         self.llm = LLM_NONE
         self.writer: LlmWriter | None = None
-        self.database: Database = open_database(path)
+        self.database: Database = open_database(path, self.engines.database)
         self.catalogue = Catalogue(self.database)
         self.conversations = Conversations(self.database)
         finish_erasing(self.database, path / _VECTORS)

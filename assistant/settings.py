@@ -11,10 +11,11 @@ LLM_NONE = "none"
 class Engines:
     """The servers that keep parts of a home; None for what is kept in its folder.
 
-    `vectors` is the address of a Chroma server.
+    `vectors` is the address of a Chroma server, `database` that of a PostgreSQL database.
     """
 
     vectors: str | None = None
+    database: str | None = None
 
 
 IN_THE_FOLDER = Engines()
@@ -38,8 +39,8 @@ class Settings:
 
 
 def engines_from_environment() -> Engines:
-    """Those that `CHROMA_URL` names."""
-    return Engines(vectors=os.environ.get("CHROMA_URL") or None)
+    """Those that `CHROMA_URL` and `DATABASE_URL` name."""
+    return Engines(os.environ.get("CHROMA_URL") or None, os.environ.get("DATABASE_URL") or None)
 
 
 def settings_from_environment(

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from corpus import edits, fingerprints
 from corpus.database import Database
+from corpus.dialects import upsert
 from corpus.document import Document, Section
 from corpus.duplicates import Duplicate, duplicate_of
 from corpus.errors import UnknownDocument
@@ -191,7 +191,8 @@ def current_input_hashes(connection: Connection, document_ids: Sequence[str]) ->
 
 def stage(connection: Connection, document: Document, input_sha256: str) -> int:
     """Writes a version as pending, its snapshot with it, and returns the version's number."""
-    connection.execute(upsert(snapshots).values(sha256=document.sha256, text=document.text).on_conflict_do_nothing())
+    snapshot = upsert(connection, snapshots).values(sha256=document.sha256, text=document.text)
+    connection.execute(snapshot.on_conflict_do_nothing())
     result = connection.execute(
         insert(versions).values(
             document_id=document.id,
@@ -207,7 +208,7 @@ def stage(connection: Connection, document: Document, input_sha256: str) -> int:
             added_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
     )
-    return int(result.inserted_primary_key[0])  # type: ignore[index]  # SQLite always gives one
+    return int(result.inserted_primary_key[0])  # type: ignore[index]  # there always is one
 
 
 def promote(connection: Connection, numbers: Sequence[int]) -> None:

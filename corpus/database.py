@@ -1,9 +1,11 @@
 """The one owner of the SQL engine: a home's database, opened, migrated and lent to the other rooms.
 
-It is a file in the home's folder (`sqlite_file.py`). Several processes may share a home: readers never wait, writers
-take turns through `Database.lock`. This module knows no queries; they live beside the types they fill.
+It is a file in the home's folder (`sqlite_file.py`) or on a PostgreSQL server (`postgres.py`). Several processes may
+share a home: readers never wait, writers take turns through `Database.lock`. This module knows no queries; they live
+beside the types they fill.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +18,8 @@ from corpus.sqlite_file import SqliteFile
 from corpus.store import Lock, Store
 
 FILE_NAME = "communique.sqlite3"
+_THIS_HOME = "{home}"
+"""What stands, in the address of a server, for a name of the home's folder: for several homes in one database."""
 
 
 class Database:
@@ -55,16 +59,17 @@ class Database:
         self.store.close_with(let_go)
 
 
-def open_database(home: Path) -> Database:
-    """The database of `home`, created when it is not there and brought to the current schema.
+def open_database(home: Path, url: str | None = None) -> Database:
+    """The database of `home`, created when it is not there and brought to the current schema; with `url`, the one at
+    that address of PostgreSQL.
 
-    Raises `HomeError` when the folder cannot be created or written, when its database is damaged, or when a newer
-    version of Communiqué wrote it.
+    Raises `HomeError` when the folder cannot be created or written, when the database is damaged or cannot be reached,
+    or when a newer version of Communiqué wrote it.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
         with ExitStack() as failing:
-            database = Database(SqliteFile(home / FILE_NAME), home)
+            database = Database(_store(home, url), home)
             failing.callback(database.close)
             database.store.prepare()
             if _schema_version(database) != SCHEMA_VERSION:
@@ -77,6 +82,14 @@ def open_database(home: Path) -> Database:
             "name a folder that you can write to with --home or COMMUNIQUE_HOME"
         ) from error
     return database
+
+
+def _store(home: Path, url: str | None) -> Store:
+    if url is None:
+        return SqliteFile(home / FILE_NAME)
+    from corpus.postgres import PostgresDatabase
+
+    return PostgresDatabase(url.replace(_THIS_HOME, f"home_{hashlib.sha256(bytes(home.resolve())).hexdigest()[:16]}"))
 
 
 def _migrate(database: Database) -> None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from corpus.dialects import upsert
 from corpus.document import Document
 from corpus.schema import edits, versions
 
@@ -28,7 +28,7 @@ def keep(connection: Connection, document_id: str, changes: Changes) -> None:
     before = changes_of(connection, document_id)
     metadata = {**before.get("metadata", {}), **changes.get("metadata", {})}
     whole = {**before, **changes, **({"metadata": metadata} if metadata else {})}
-    statement = upsert(edits).values(document_id=document_id, changes=whole)
+    statement = upsert(connection, edits).values(document_id=document_id, changes=whole)
     connection.execute(statement.on_conflict_do_update(index_elements=["document_id"], set_={"changes": whole}))
 
 

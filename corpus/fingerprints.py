@@ -5,8 +5,8 @@ signatures are and how alike is alike enough is for `minhash.py` and `duplicates
 """
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from corpus.dialects import upsert
 from corpus.minhash import bands
 from corpus.schema import fingerprint_bands, fingerprints, snapshots, versions
 
@@ -15,7 +15,7 @@ _LIKE_A_BAND = 20  # the newest of those that have it
 
 def keep(connection: Connection, sha256: str, signature: bytes) -> None:
     """Stores the signature of a snapshot, unless it is stored already."""
-    statement = upsert(fingerprints).values(sha256=sha256, signature=signature).on_conflict_do_nothing()
+    statement = upsert(connection, fingerprints).values(sha256=sha256, signature=signature).on_conflict_do_nothing()
     number = connection.execute(statement.returning(fingerprints.c.number)).scalar_one_or_none()
     rows = [] if number is None else [{"band": band, "fingerprint": number} for band in set(bands(signature))]
     if rows:

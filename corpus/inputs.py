@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from corpus.cleaning import NORMALISER
 from corpus.database import Database
+from corpus.dialects import upsert
 from corpus.schema import inputs
 
 READERS_VERSION = f"3.{NORMALISER}"
@@ -61,6 +61,6 @@ class Inputs:
             "rows": json.loads(json.dumps([dict(row) for row in found.rows])),
             "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        statement = upsert(inputs).values(source=found.source, **values)
         with self._database.writing() as connection:
+            statement = upsert(connection, inputs).values(source=found.source, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=values))

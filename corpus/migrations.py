@@ -1,14 +1,16 @@
 """The numbered steps that bring a home's database to the schema of this version.
 
-Each step runs in one transaction with the number it reaches. A step that has been released is never edited: a change
-of the schema is a new step at the end. Going back is not offered; a newer home is refused by `database.py`.
+Each step runs in one transaction with the number it reaches, on SQLite and on PostgreSQL alike. A step that has been
+released is never edited: a change of the schema is a new step at the end. Going back is not offered; a newer home is
+refused by `database.py`.
 """
 
 from collections.abc import Callable
 
 from sqlalchemy import Connection, inspect
 
-from corpus import schema
+from corpus import postgres_schema, schema
+from corpus.dialects import is_postgresql
 
 _NO_FULL_TEXT = (
     "DROP TRIGGER IF EXISTS passages_fts_insert",
@@ -43,10 +45,11 @@ def cut_into_windows(connection: Connection) -> None:
 
     The passages of before are dropped: they are made anew from the snapshots by `doctor --repair`.
     """
-    for statement in (*_NO_FULL_TEXT, "DROP TABLE passages"):
+    is_theirs = is_postgresql(connection)
+    for statement in (*(postgres_schema.NO_FULL_TEXT if is_theirs else _NO_FULL_TEXT), "DROP TABLE passages"):
         connection.exec_driver_sql(statement)
     schema.metadata.create_all(connection)
-    for statement in _FULL_TEXT:
+    for statement in postgres_schema.FULL_TEXT if is_theirs else _FULL_TEXT:
         connection.exec_driver_sql(statement)
 
 

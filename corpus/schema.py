@@ -3,9 +3,25 @@
 One database holds what all four rooms keep, so its tables are declared in one place. Offsets are characters, half-open.
 """
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy import Text as AnyText
 
 metadata = MetaData()
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
+"""Text that is sorted by its characters' numbers, as SQLite sorts it."""
+Long = Integer().with_variant(BigInteger(), "postgresql")
+"""A number of 64 bits, as all of SQLite's are."""
 
 manifest = Table(
     "manifest",
@@ -54,7 +70,7 @@ fingerprints = Table(
 fingerprint_bands = Table(
     "fingerprint_bands",
     metadata,
-    Column("band", Integer, primary_key=True, autoincrement=False),  # the hash of a part of a signature
+    Column("band", Long, primary_key=True, autoincrement=False),  # the hash of a part of a signature
     Column("fingerprint", Integer, ForeignKey("fingerprints.number"), primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
@@ -193,7 +209,7 @@ user_sessions = Table(
     metadata,
     Column("sha256", Text, primary_key=True),
     Column("user", Integer, ForeignKey("users.id"), nullable=False),
-    Column("started_at", Integer, nullable=False),  # seconds since 1970
-    Column("used_at", Integer, nullable=False),
+    Column("started_at", Long, nullable=False),  # seconds since 1970
+    Column("used_at", Long, nullable=False),
     Index("user_sessions_user", "user"),
 )

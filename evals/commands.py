@@ -166,7 +166,7 @@ def cases(source: str, settings: Settings) -> int:
                 print(visible(f"{finding.level}: {finding.said_of(Path(source).name)}"), file=sys.stderr)
             _print_rows(row for _, row in found)
             return 1 if any(finding.level == ERROR for finding in findings) else 0
-        with closing(open_database(settings.home)) as database:
+        with closing(open_database(settings.home, settings.engines.database)) as database:
             _print_rows(kept_rows(database))
     return 0
 

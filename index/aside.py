@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Table, create_engine, insert, select
 
 from corpus.database import Database
 from corpus.schema import passages, segments, versions
+from index import fulltext
 from index.errors import IndexRoomError
 
 _ROWS_AT_ONCE = 500
@@ -44,6 +45,8 @@ def bring_back(database: Database, generation: int) -> None:
             for rows in _parts(source, table, generation):
                 if kept := [_fresh(row, table) for row in rows if row["version"] in current]:
                     target.execute(insert(table), kept)
+                    if table is passages:
+                        fulltext.follow(target, kept)
 
 
 def delete_aside(database: Database, *, keeping: Collection[int] = ()) -> None:

@@ -16,7 +16,9 @@ from filelock import Timeout
 from sqlalchemy import select
 
 from corpus.database import FILE_NAME, Database
+from corpus.dialects import POSTGRESQL
 from corpus.schema import passages, versions
+from index import fulltext
 from index.manifest import read_generation
 from index.store import VectorStore
 from index.vectors_folder import discard, opening_lock
@@ -24,6 +26,9 @@ from index.vectors_folder import discard, opening_lock
 _ASIDE, _OLD = ".new", ".old"
 _ROWS_AT_ONCE = 2_000
 _PATIENCE_SECONDS = 60.0
+_NUM_OTHERS = """SELECT count(*) FROM pg_stat_activity, current_setting('application_name') AS own
+    WHERE datname = current_database() AND application_name <> own
+    AND split_part(application_name, ' ', 1) = split_part(own, ' ', 1)"""
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +36,17 @@ logger = logging.getLogger(__name__)
 def erase_words(database: Database) -> None:
     """Merges the full text into one part, in which deleted words are no more; their pages are free from then on."""
     with database.lock, database.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
+        fulltext.forget(connection)
 
 
 def is_alone(database: Database) -> bool:
-    """Whether no other program has the home open. SQLite leaves its write-ahead log to the last one alone."""
+    """Whether no other program has the home open. SQLite leaves its write-ahead log to the last one alone; PostgreSQL
+    lists who is there, whose own connections are closed here.
+    """
     database.engine.dispose()
+    if database.engine.dialect.name == POSTGRESQL:
+        with database.reading() as asking:
+            return int(asking.exec_driver_sql(_NUM_OTHERS).scalar_one()) == 0
     connection = sqlite3.connect(database.home / FILE_NAME, timeout=2.0, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode=DELETE")

@@ -1,7 +1,7 @@
 """Whether a home holds together, and putting right what does not: the work of `communique doctor`.
 
-SQLite is the truth. What Chroma lacks is embedded again, what it has beyond that is deleted. An index that was made
-with other settings stays in use until a new one, made beside it from the snapshots, is whole and takes its place.
+The database is the truth. What Chroma lacks is embedded again, what it has beyond that is deleted. An index that was
+made with other settings stays in use until a new one, made beside it from the snapshots, is whole and takes its place.
 Snapshots themselves cannot be repaired, only reported.
 """
 
@@ -9,10 +9,11 @@ import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import DatabaseError
 
 from corpus.database import Database
+from corpus.dialects import is_postgresql
 from corpus.schema import passages, snapshots, versions
+from index import fulltext
 from index.embedding import Encoder
 from index.errors import ManifestMismatch
 from index.indexing import recover
@@ -119,14 +120,12 @@ def _state_settings(index: Index) -> None:
 
 
 def _damage(connection: Connection) -> list[str]:
-    """What SQLite itself finds wrong with its file and with the full-text index."""
+    """What the database itself finds wrong with its file and with the full-text index."""
     problems = []
-    verdict = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    verdict = "ok" if is_postgresql(connection) else connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if verdict != "ok":
         problems.append(f"the database is damaged ({verdict}): restore it from a copy")
-    try:
-        connection.execute(text("INSERT INTO passages_fts(passages_fts, rank) VALUES ('integrity-check', 1)"))
-    except DatabaseError:
+    if not fulltext.is_whole(connection):
         problems.append("the full-text index does not match the passages")
     return problems
 
@@ -150,4 +149,4 @@ def _wrong_snapshots(connection: Connection) -> list[str]:
 
 def _restore_full_text(database: Database) -> None:
     with database.writing() as connection:
-        connection.execute(text("INSERT INTO passages_fts(passages_fts) VALUES ('rebuild')"))
+        fulltext.rebuild(connection)

@@ -29,6 +29,7 @@ from corpus.history import removed_version
 from corpus.minhash import signature
 from corpus.schema import passages, segments, versions
 from corpus.structure import Places
+from index import fulltext
 from index.chunking import (
     Cut,
     context_of,
@@ -236,6 +237,7 @@ def insert_rows(connection: Connection, document: Document, number: int, embedde
     ]
     if rows:
         connection.execute(insert(passages), rows)
+        fulltext.follow(connection, rows)
         connection.execute(insert(segments), [shared | _segment_row(embedded, run) for run in made.segments])
 
 

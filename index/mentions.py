@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select, text
 from corpus.database import Database
 from corpus.schema import segments, snapshots, versions
 from corpus.sentences import MAX_SENTENCE_CHARS, trim
+from index.fulltext import versions_with
 from index.manifest import read_generation
 from index.scope import Scope
 from index.segmentation import is_unspaced
@@ -166,14 +167,13 @@ class _Folding(dict[int, int]):
 
 _FOLDED = _Folding()
 
-_WITH_WORD = """SELECT DISTINCT passages.version FROM passages_fts JOIN passages ON passages.rowid = passages_fts.rowid
-    WHERE passages_fts MATCH :word AND passages.status = 'indexed'"""
 _WITH_LETTERS = """SELECT DISTINCT version FROM passages
-    WHERE words IS NOT NULL AND status = 'indexed' AND instr(lower(text), :letters)"""
-_HEADINGS = """SELECT number, sections FROM versions
-    WHERE status = 'current' AND (sections LIKE :letters OR instr(sections, '\\u'))"""
+    WHERE words IS NOT NULL AND status = 'indexed' AND instr(lower(text), :letters) > 0"""
+_HEADINGS = """SELECT number, CAST(sections AS TEXT) AS sections FROM versions
+    WHERE status = 'current'
+        AND (lower(CAST(sections AS TEXT)) LIKE :letters OR instr(CAST(sections AS TEXT), '\\u') > 0)"""
 _WITH_TEXT = """SELECT versions.number FROM versions JOIN snapshots ON snapshots.sha256 = versions.sha256
-    WHERE versions.status = 'current' AND instr(lower(snapshots.text), :letters)"""
+    WHERE versions.status = 'current' AND instr(lower(snapshots.text), :letters) > 0"""
 
 
 def _candidates(connection: Connection, term: Term, scope: Scope) -> list[int]:
@@ -198,7 +198,7 @@ def _with_word(connection: Connection, word: str) -> set[int]:
     Where Latin words and Japanese run together the index has normal forms, and headings above headings are in no
     passage: both are looked through for the letters.
     """
-    having = set(connection.execute(text(_WITH_WORD), {"word": f'"{word}"'}).scalars())
+    having = versions_with(connection, word)
     prefix = stem(word)[: max(1, len(stem(word)) - 3)]
     having.update(connection.execute(text(_WITH_LETTERS), {"letters": prefix}).scalars())
     for row in connection.execute(text(_HEADINGS), {"letters": f"%{prefix}%"}):

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, LargeBinary, cast, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from corpus import catalogue
 from corpus.database import FILE_NAME, Database
-from corpus.schema import snapshots, versions
+from corpus.dialects import POSTGRESQL, AsBytes
+from corpus.postgres import LOCKED, sqlstate
+from corpus.schema import metadata, snapshots, versions
 from index.indexing import recover
 from index.store import VectorStore
 
@@ -57,6 +59,8 @@ def shrink(database: Database) -> int:
     """Gives the room of what was deleted back to the disk, and returns how many bytes smaller the database is: 0 too
     where another program uses it.
     """
+    if database.engine.dialect.name == POSTGRESQL:
+        return _shrink_tables(database)
     path = database.home / FILE_NAME
     with database.lock, database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         try:
@@ -69,6 +73,32 @@ def shrink(database: Database) -> int:
         except OperationalError:
             return 0
     return max(0, before - path.stat().st_size)
+
+
+def _shrink_tables(database: Database) -> int:
+    """As `shrink`, on a server: the tables are written anew, unless somebody reads them for longer than two seconds."""
+    tables = [table.name for table in metadata.sorted_tables]
+    with (
+        database.lock,
+        database.store.explained(),
+        database.store.connected(isolation_level="AUTOCOMMIT") as connection,
+    ):
+        try:
+            before = int(connection.exec_driver_sql(_TABLES_BYTES).scalar_one())
+            connection.exec_driver_sql("SET lock_timeout = '2s'")
+            for name in (*tables, "passages_fts", "passages_vocabulary"):
+                connection.exec_driver_sql(f"VACUUM (FULL) {name}")
+            return max(0, before - int(connection.exec_driver_sql(_TABLES_BYTES).scalar_one()))
+        except DBAPIError as error:
+            if sqlstate(error.orig) != LOCKED:
+                raise
+            return 0
+        finally:
+            connection.invalidate()  # what was set is for nobody else
+
+
+_TABLES_BYTES = """SELECT coalesce(sum(pg_total_relation_size(relid)), 0) FROM pg_stat_user_tables
+    WHERE schemaname = current_schema()"""
 
 
 def _waste(connection: Connection, cited: Cited) -> Waste:
@@ -100,6 +130,6 @@ def _num_bytes(connection: Connection, hashes: Sequence[str]) -> int:
     total = 0
     for first in range(0, len(hashes), _HASHES_A_QUERY):
         some = hashes[first : first + _HASHES_A_QUERY]
-        size = func.sum(func.length(cast(snapshots.c.text, LargeBinary)))
+        size = func.sum(func.length(AsBytes(snapshots.c.text)))
         total += connection.execute(select(size).where(snapshots.c.sha256.in_(some))).scalar() or 0
     return total

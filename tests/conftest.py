@@ -3,8 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -16,7 +18,7 @@ os.environ["OMP_NUM_THREADS"] = os.environ.get("OMP_NUM_THREADS") or str(
 
 from assistant.home import Home
 from tests.fakes import HashEncoder
-from tests.servers import ChromaServer
+from tests.servers import ChromaServer, PostgresServer, postgres_binaries
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,6 +37,35 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
     """A Chroma server for the whole run, which nobody is to end."""
     with ChromaServer(tmp_path_factory.mktemp("chroma") / "data") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the whole run, which nobody is to end."""
+    with _started_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of the test's own, which may be killed."""
+    with _started_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def schema() -> str:
+    """The name of a schema that nobody else has."""
+    return f"test_{uuid4().hex}"
+
+
+def _started_postgres() -> PostgresServer:
+    binaries = postgres_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL on this machine: `apt-get install postgresql` brings it")
+    if find_spec("pg8000") is None:
+        pytest.skip("the driver of PostgreSQL is not installed: `pip install 'communique[postgres]'` brings it")
+    return PostgresServer(binaries)
 
 
 @pytest.fixture(scope="session")

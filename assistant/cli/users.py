@@ -137,7 +137,8 @@ def _accounts() -> "Iterator[Accounts]":
     from assistant.serving.accounts import Accounts
     from corpus.database import open_database
 
-    database = open_database(chosen_settings().home)
+    settings = chosen_settings()
+    database = open_database(settings.home, settings.engines.database)
     try:
         yield Accounts(database)
     finally:

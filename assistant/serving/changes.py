@@ -1,12 +1,13 @@
 """Whether anything was written to a home's database, by this process or another, told in microseconds.
 
-What was written is not said.
+What was written is not said. Of a database on a server nothing can be told so fast, and nothing is.
 """
 
 import sqlite3
 import threading
 
 from corpus.database import FILE_NAME, Database
+from corpus.dialects import POSTGRESQL
 
 _VERSIONS = 2**32
 """A number of SQLite's own is smaller."""
@@ -17,6 +18,7 @@ class Changes:
 
     def __init__(self, database: Database) -> None:
         self._path = database.home / FILE_NAME
+        self._is_file = database.engine.dialect.name != POSTGRESQL
         self._connection: sqlite3.Connection | None = None
         self._num_opened = 0
         self._lock = threading.Lock()
@@ -28,6 +30,8 @@ class Changes:
 
         [1] sqlite.org, "PRAGMA data_version": numbers of two connections say nothing of one another.
         """
+        if not self._is_file:
+            return None
         with self._lock:
             try:
                 if self._connection is None:

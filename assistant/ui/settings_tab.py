@@ -86,6 +86,10 @@ def lines_of(home: Home, language: Language) -> list[Line]:
             Line(told("vectors"), where_vectors_are(url, language), "CHROMA_URL")
             for url in filter(None, [home.engines.vectors])
         ),
+        *(
+            Line(told("database"), where_the_database_is(url, language), "DATABASE_URL")
+            for url in filter(None, [home.engines.database])
+        ),
         Line(told("writer"), home.writer.name if home.writer else told("quotes"), "--llm, COMMUNIQUE_LLM"),
         Line(told("verifier"), told("built_in") if built_in else home.verifier.name, "--checker, COMMUNIQUE_CHECKER"),
         Line(told("embedder"), told("embedder_value", **embedder), "--embedder, COMMUNIQUE_EMBEDDER"),
@@ -116,6 +120,14 @@ def where_vectors_are(url: str, language: Language) -> str:
     """Which Chroma server keeps the vectors, and what it is told, where it is another machine."""
     is_here = _is_this_machine(urlsplit(url).hostname or "")
     return text(f"settings_tab.vectors_{'here' if is_here else 'elsewhere'}", language, place=url)
+
+
+def where_the_database_is(url: str, language: Language) -> str:
+    """Which PostgreSQL server keeps documents and conversations, without user and password."""
+    parts = urlsplit(url)
+    host = parts.hostname or "localhost"  # a socket's
+    place = f"{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    return text(f"settings_tab.database_{'here' if _is_this_machine(host) else 'elsewhere'}", language, place=place)
 
 
 def settings_html(lines: Sequence[Line], language: Language) -> str:

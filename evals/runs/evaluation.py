@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 @contextmanager
 def kept_runs(settings: Settings) -> Iterator[Runs]:
     """The runs of the home that the settings name."""
-    database = open_database(settings.home)
+    database = open_database(settings.home, settings.engines.database)
     try:
         yield Runs(database)
     finally:

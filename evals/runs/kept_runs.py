@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from corpus.database import Database
+from corpus.dialects import upsert
 from corpus.schema import run_results, runs
 from evals.errors import UnknownRun
 from evals.runs.results import Result, result_from_json, result_json
@@ -132,7 +132,7 @@ class Runs:
             "result": result_json(result),
         }
         with self._database.writing() as connection:
-            connection.execute(insert(run_results).values(row).on_conflict_do_nothing())
+            connection.execute(upsert(connection, run_results).values(row).on_conflict_do_nothing())
 
     def finish(self, run: Run) -> Run:
         """Marks the run as brought to its end, and returns it so."""

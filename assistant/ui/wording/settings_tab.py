@@ -21,6 +21,9 @@ ENGLISH = {
         "To the Chroma server {place}: the vectors of passages with the ids of their documents, and the vector of each "
         "question. No words are sent, but much of a text can be told from its vectors."
     ),
+    "database": "Database",
+    "database_here": "On the PostgreSQL server {place}, on this machine.",
+    "database_elsewhere": "To the PostgreSQL server {place}: documents, questions and answers are kept there.",
     "writer": "Who writes",
     "quotes": "the documents themselves, by quoting",
     "verifier": "Who checks",
@@ -60,6 +63,9 @@ JAPANESE = {
         "送り先は Chroma サーバー {place} です。箇所のベクトルと文書のID、質問のベクトルを送ります。"
         "言葉は送りませんが、ベクトルから文の多くを推し量ることができます。"
     ),
+    "database": "データベース",
+    "database_here": "この機械の PostgreSQL サーバー {place} にあります。",
+    "database_elsewhere": "送り先は PostgreSQL サーバー {place} です。文書・質問・回答はそこに保存されます。",
     "writer": "書き手",
     "quotes": "文書からの引用",
     "verifier": "検証",

@@ -30,8 +30,9 @@ LIGHTHOUSE = """The Lighthouse Accord joins seven coastal towns, among them Cape
 The towns repair one lighthouse a year. The first was the lighthouse of Cape Orre, in 2021.
 """
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["assistant.cli.app", "assistant.home", "chromadb", "gradio", "tests.assistant.cli.warm"])
+FORKS = multiprocessing.get_context("forkserver")
+"""Starts processes in which the libraries are loaded already."""
+FORKS.set_forkserver_preload(["assistant.cli.app", "assistant.home", "chromadb", "gradio", "tests.assistant.cli.warm"])
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -65,7 +66,7 @@ def called(*arguments: object, home: Path, stdin: str = "") -> subprocess.Comple
     with tempfile.TemporaryDirectory() as folder:
         streams = [Path(folder, name) for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(stdin, encoding="utf-8", errors="surrogateescape")
-        process = _FORKS.Process(target=_run, args=(argv, streams))
+        process = FORKS.Process(target=_run, args=(argv, streams))
         process.start()
         process.join(timeout=120)
         stdout, stderr = (path.read_text(encoding="utf-8") for path in streams[1:])
@@ -78,7 +79,7 @@ def forked(*arguments: object, home: Path, environment: dict[str, str] | None = 
     streams = [home.with_name(f"{home.name}.{name}") for name in ("stdin", "stdout", "stderr")]
     for stream in streams:
         stream.write_text("")
-    process = _FORKS.Process(target=_run, args=(argv, streams, environment or {}))
+    process = FORKS.Process(target=_run, args=(argv, streams, environment or {}))
     process.start()
     return process, streams
 

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.home import Home
 from assistant.settings import Engines
-from assistant.ui.settings_tab import findings_html, lines_of, settings_html, what_leaves
+from assistant.ui.settings_tab import findings_html, lines_of, settings_html, what_leaves, where_the_database_is
 from index.health import Health
 from tests.fakes import HashEncoder
 
@@ -73,3 +73,20 @@ def test_where_vectors_go_is_said(tmp_path: Path, url: str, said: str) -> None:
         assert url in line.value
         assert language == "ja" or line.value.startswith(said)
     home.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://ann:sesame@127.0.0.1:5433/c?schema=x", "On the PostgreSQL server 127.0.0.1:5433/c, on this"),
+        ("postgresql://ann@/c?host=/run/postgresql", "On the PostgreSQL server localhost/c, on this machine."),
+        ("postgresql://ann:sesame@example.org/c", "To the PostgreSQL server example.org/c: documents, questions and"),
+    ],
+    ids=["this machine", "a socket", "another"],
+)
+def test_where_documents_go_is_said(url: str, said: str) -> None:
+    """Without anybody's password."""
+    assert where_the_database_is(url, "en").startswith(said)
+    japanese = where_the_database_is(url, "ja")
+    assert "PostgreSQL" in japanese
+    assert "sesame" not in japanese
