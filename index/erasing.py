@@ -41,12 +41,12 @@ def erase_words(database: Database) -> None:
 
 def is_alone(database: Database) -> bool:
     """Whether no other program has the home open. SQLite leaves its write-ahead log to the last one alone; PostgreSQL
-    lists who is there, whose own connections are closed here.
+    lists who is there.
     """
-    database.engine.dispose()
     if database.engine.dialect.name == POSTGRESQL:
         with database.reading() as asking:
             return int(asking.exec_driver_sql(_NUM_OTHERS).scalar_one()) == 0
+    database.engine.dispose()
     connection = sqlite3.connect(database.home / FILE_NAME, timeout=2.0, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode=DELETE")

@@ -1,5 +1,7 @@
 """A PostgreSQL server that is away, ends in the middle or is written to by two programs: nothing is half done."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -138,6 +140,37 @@ def test_two_programs_write_at_once(postgres: PostgresServer, schema: str, tmp_p
     opened = Home(home, load_encoder=HashEncoder, engines=Engines(database=postgres.url(schema)))
     assert examine(opened.database, opened.store, opened.encoder) == Health(8, 8, 8, ())
     opened.close()
+
+
+HOLDING = """
+import sys
+from pathlib import Path
+from corpus.database import open_database
+
+database = open_database(Path(sys.argv[1]), sys.argv[2])
+print(flush=True)
+input()
+"""
+
+
+@pytest.mark.slow
+def test_vectors_are_taken_from_no_other_program(
+    postgres: PostgresServer, schema: str, files: Path, tmp_path: Path
+) -> None:
+    """They are made anew while nobody else has the home; who has another one on the server is nobody."""
+    home = Home(tmp_path / "home", load_encoder=HashEncoder, engines=Engines(database=postgres.url(schema)))
+    add_paths(home, files)
+    erased = []
+    for used in (schema, f"{schema}-other"):
+        command = [sys.executable, "-c", HOLDING, tmp_path / "beside", postgres.url(used)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+            assert other.stdout
+            assert other.stdout.readline() == "\n"
+            erased.append(home.erase_vectors())
+            other.communicate("\n")
+    assert erased == [False, True]
+    assert examine(home.database, home.store, home.encoder) == Health(2, 2, 2, ())
+    home.close()
 
 
 def _add(home: Path, url: str, *folders: Path) -> None:
