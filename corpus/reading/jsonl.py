@@ -28,7 +28,7 @@ def read_jsonl(content: bytes, name: str) -> list[Draft]:
         if not line.strip():
             continue
         try:
-            draft = _draft(json.loads(line))
+            draft = _draft(json.loads(line), name)
             if draft.key in lines:
                 raise ValueError(f"the id {draft.key!r} is that of line {lines[draft.key]} too")
         except (ValueError, RecursionError) as error:
@@ -41,7 +41,7 @@ def read_jsonl(content: bytes, name: str) -> list[Draft]:
     return [*drafts[:-1], _with_warnings(drafts[-1], troubles)]
 
 
-def _draft(row: Any) -> Draft:
+def _draft(row: Any, name: str) -> Draft:
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")
     for key in ("id", "title", "text"):
@@ -61,7 +61,7 @@ def _draft(row: Any) -> Draft:
     if any("\0" in (row.get(key) or "") for key in ("id", "title", "text", "source", "published")):
         raise ValueError("it holds the character U+0000, which no text has")
     return Draft(
-        title=" ".join(normalise(row["title"]).split()) or row["id"],
+        title=next(filter(None, map(_one_line, (row["title"], row["id"]))), name),
         text=row["text"],
         published=row.get("published"),
         sections=numbered_sections(row["text"]),
@@ -69,6 +69,10 @@ def _draft(row: Any) -> Draft:
         key=row["id"],
         source=row.get("source"),
     )
+
+
+def _one_line(words: str) -> str:
+    return " ".join(normalise(words).split())
 
 
 def _reason(error: Exception) -> str:

@@ -16,6 +16,7 @@ from corpus.encodings import decode
 from corpus.errors import UnreadableFile
 
 if TYPE_CHECKING:
+    from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
 
 _MAX_INTEGER_BITS = 10_000  # Python writes no integer of more than 4,300 digits (14,280 bits) in decimals
@@ -32,8 +33,11 @@ def read_markdown(content: bytes, name: str) -> list[Draft]:
 
     raw, warnings = decode(content)
     matter, body, trouble = _front_matter(normalise_breaks(raw))
-    tree = SyntaxTreeNode(MarkdownIt("commonmark", {"html": False}).enable("table").parse(body))
-    text, sections = assemble(_blocks(tree))
+    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(body)
+    for token in tokens:
+        if token.type == "inline":
+            token.content, token.children = "".join(map(_words, token.children or ())), None
+    text, sections = assemble(_blocks(SyntaxTreeNode(tokens)))
     if not text:
         raise UnreadableFile("there is no text in the file")
     heading = next((s.heading for s in sections if s.level == 1), None)
@@ -126,15 +130,10 @@ def _items(node: "SyntaxTreeNode") -> Iterator[Block]:
 
 
 def _inline(node: "SyntaxTreeNode") -> str:
-    """The words of a node, its emphasis, links and code without their marks."""
-    return normalise(_words(node))
+    """The words of a heading, a paragraph or a cell, its emphasis, links and code without their marks."""
+    return normalise("".join(child.content for child in node.children))
 
 
-def _words(node: "SyntaxTreeNode") -> str:
-    if node.type in ("softbreak", "hardbreak"):
-        return " "
-    if node.type == "image":
-        return node.content
-    if not node.children:
-        return node.content if node.type in ("text", "code_inline", "html_inline", "inline") else ""
-    return "".join(_words(child) for child in node.children)
+def _words(token: "Token") -> str:
+    """The words of one token within a line: emphasis opens and closes by tokens of its own, however deep it is."""
+    return " " if token.type in ("softbreak", "hardbreak") else token.content

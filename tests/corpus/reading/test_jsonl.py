@@ -36,6 +36,8 @@ def test_everything_of_a_row_is_kept() -> None:
 def test_a_row_without_title_is_called_by_its_id() -> None:
     """An untitled document can still be told from others in a list."""
     assert read_jsonl(_lines({**_GOOD, "title": " "}), "f")[0].title == "good"
+    assert read_jsonl(_lines({**_GOOD, "id": " a\nb ", "title": ""}), "f")[0].title == "a b"
+    assert read_jsonl(_lines({**_GOOD, "id": "\u0007", "title": ""}), "f")[0].title == "f"
 
 
 @pytest.mark.parametrize(

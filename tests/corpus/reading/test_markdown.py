@@ -176,6 +176,15 @@ def test_a_file_without_text_is_refused(content: bytes) -> None:
         read_markdown(content, "file")
 
 
+def test_a_picture_without_words_says_nothing() -> None:
+    assert read_markdown(b"![](rain.png)\n\nIt rained ![in Bergen](b.png).", "f")[0].text == "It rained in Bergen."
+
+
+def test_emphasis_may_lie_as_deep_as_it_likes() -> None:
+    """Five hundred pairs of stars around a few words are those words."""
+    assert read_markdown(("**" * 500 + "It rained." + "**" * 500).encode(), "f")[0].text == "It rained."
+
+
 @given(st.text())
 def test_no_markdown_breaks_the_reader(markdown: str) -> None:
     """Any text with the name of Markdown is read or refused with a reason."""
