@@ -4,6 +4,7 @@ Parsed by markdown-it (CommonMark and tables). HTML inside Markdown is shown as 
 alternative text, links by their words.
 """
 
+import math
 from collections.abc import Iterator
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,8 @@ def _plain(value: Any) -> Any:
         return sorted((_plain(item) for item in value), key=str)
     if isinstance(value, int) and value.bit_length() > _MAX_INTEGER_BITS:
         return hex(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return value if isinstance(value, int | float | bool | None) else _storable(str(value))
 
 

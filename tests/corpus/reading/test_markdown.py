@@ -176,6 +176,12 @@ def test_a_file_without_text_is_refused(content: bytes) -> None:
         read_markdown(content, "file")
 
 
+def test_a_number_that_is_none_is_kept_as_it_is_called() -> None:
+    """JSON, in which metadata are kept and given out, has no such numbers."""
+    draft = read_markdown(b"---\na: .nan\nb: [-.inf, 1e999]\nc: 1.5\n---\nIt rained.", "f")[0]
+    assert draft.metadata == {"a": "nan", "b": ["-inf", "1e999"], "c": 1.5}
+
+
 def test_a_picture_without_words_says_nothing() -> None:
     assert read_markdown(b"![](rain.png)\n\nIt rained ![in Bergen](b.png).", "f")[0].text == "It rained in Bergen."
 
