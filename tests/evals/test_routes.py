@@ -3,6 +3,7 @@
 import asyncio
 import html
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import pytest
@@ -106,7 +107,8 @@ def test_page_and_api_know_of_the_same_run(home: Home) -> None:
             own.build_tab(home)
         return page
 
-    page = asyncio.run(built())
+    with ThreadPoolExecutor() as elsewhere:  # a browser of another test may have left its loop running here
+        page = elsewhere.submit(asyncio.run, built()).result()
     (start,) = (one.fn for one in page.fns.values() if one.api_name == "start")
     shown = start("sample", None, None, None, False, False, None)
     assert any("A run of sample is on." in html.unescape(str(said)) for said in shown.values())
