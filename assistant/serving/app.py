@@ -94,12 +94,15 @@ def build(
     answer_for_the_rest(app)
     _add_layers(app, callers, claims, hosts=hosts, limits=limits)
     watch(app, meters)  # outermost
-    app.state.page = None
-    if with_page:
-        app.state.page = page.mount(app, home, answerers)
-        page_itself = app.state.page.app.get_blocks()
-        guard_page(page_itself, user_of=user_of, owner_of=partial(owner_of, home), claim=claims.claim)
+    app.state.page = _with_page(app, home, answerers, claims) if with_page else None
     return app
+
+
+def _with_page(app: FastAPI, home: Home, answerers: CountedAnswerers, claims: Claims) -> page.Mounted:
+    """The page at "/", which knows who reads it."""
+    mounted = page.mount(app, home, answerers)
+    guard_page(mounted.app.get_blocks(), user_of=user_of, owner_of=partial(owner_of, home), claim=claims.claim)
+    return mounted
 
 
 def _add_layers(app: FastAPI, callers: Callers, claims: Claims, *, hosts: Sequence[str] | None, limits: Limits) -> None:

@@ -27,6 +27,14 @@ LIGHTHOUSE = (
 Add = Callable[[Mapping[str, str]], None]
 
 
+def written(folder: Path, contents: Mapping[str, str]) -> Path:
+    """The new folder with these files in it, by their names."""
+    folder.mkdir()
+    for name, content in contents.items():
+        (folder / name).write_text(content)
+    return folder
+
+
 @pytest.fixture
 def add(home: Home, tmp_path: Path) -> Add:
     """A function that adds texts, verbatim, under the ids given."""

@@ -15,6 +15,7 @@ from index.indexing import remove_documents
 from index.reindexing import begin, go_back, make, put_in_place
 from index.vacuuming import vacuum
 from tests.assistant.cli.conftest import called, forked
+from tests.assistant.conftest import written
 from tests.fakes import HashEncoder
 from tests.index.conftest import add_paths
 from tests.servers import ChromaServer, free_port
@@ -37,11 +38,7 @@ def server(tmp_path: Path) -> Iterator[ChromaServer]:
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """A folder with three documents."""
-    folder = tmp_path / "files"
-    folder.mkdir()
-    for name, content in TOWNS.items():
-        (folder / name).write_text(content)
-    return folder
+    return written(tmp_path / "files", TOWNS)
 
 
 def opened(path: Path, url: str, encoder: HashEncoder | None = None) -> Home:

@@ -16,6 +16,7 @@ from index.health import Health, examine
 from index.indexing import Indexer
 from index.store import VectorStore
 from tests.assistant.cli.conftest import FORKS, forked
+from tests.assistant.conftest import written
 from tests.fakes import HashEncoder
 from tests.index.conftest import add_paths
 from tests.servers import PostgresServer, free_port
@@ -38,11 +39,7 @@ class EndingStore(VectorStore):
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """A folder with the texts."""
-    folder = tmp_path / "files"
-    folder.mkdir()
-    for name, content in TOWNS.items():
-        (folder / name).write_text(content)
-    return folder
+    return written(tmp_path / "files", TOWNS)
 
 
 @pytest.fixture
