@@ -142,7 +142,12 @@ class _Adding:
                 yield from self._commit(first)
                 first = 0
         self._take(file, drafts)
-        self._waiting[first:] = [*file.reports, file.input()]
+        read = file.input()
+        self._waiting[first:] = file.reports
+        if hashes_of(read):
+            self._waiting.append(read)
+        else:
+            self._catalogue.inputs.keep(read)  # it waits for no document, and reading it may have taken long
         if not self._batch:
             yield from self._done(len(self._waiting))
 

@@ -116,6 +116,19 @@ def test_after_ctrl_c_what_was_reported_is_there(tmp_path: Path) -> None:
     again.close()
 
 
+def test_what_was_refused_is_remembered_before_what_waits_is_stored(tmp_path: Path) -> None:
+    """A file that holds no document is not read again after a kill, though those before it were not stored."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.md").write_text("It rained.")
+    (folder / "b.txt").write_bytes(b"\x89PNG\0")
+    home = Home(tmp_path / "home", load_encoder=lambda: InterruptedEncoder(interrupt_at=1))
+    with pytest.raises(KeyboardInterrupt):
+        list(add_files(find_files(str(folder)), home.catalogue, lambda: home.indexer))
+    assert home.catalogue.inputs.documents(str(folder)) == {str(folder / "b.txt"): set()}
+    home.close()
+
+
 _ADD = """
 import json, sys
 from pathlib import Path
