@@ -1,12 +1,15 @@
 """Full text: BM25 over the passages, by SQLite's FTS5, which follows the passages by triggers, or on PostgreSQL.
 
 A query is a bag of words: what a user types is never read as FTS5's own query language. The statistics of words (in
-how many passages each occurs) come from the same index.
+how many passages each occurs) come from the same index. Where a query's words are in very many passages, those with
+the rarest of them are ranked: scoring every passage that has any of them would take time in proportion to the corpus.
 """
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -15,16 +18,20 @@ from sqlalchemy.exc import DatabaseError
 from corpus.dialects import is_postgresql
 from index import fulltext_postgres
 from index.fulltext_postgres import CONTEXT_WEIGHT, Phrase
-from index.words import STOP_WORDS, words
+from index.words import STOP_WORDS, stem, words
 
 MAX_QUERY_WORDS = 64
+_MOST_RANKED = 20_000
 _COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+){1,4}")
-_SEARCH = """
-    SELECT passages.id, -bm25(passages_fts, 1.0, :context_weight) AS score
-    FROM passages_fts JOIN passages ON passages.rowid = passages_fts.rowid
-    {versions}
-    WHERE passages_fts MATCH :query AND passages.status = :status {scope}
-    ORDER BY score DESC, passages.rowid LIMIT :k"""
+_RANKED = """
+    SELECT passages_fts.rowid AS number, -bm25(passages_fts, 1.0, :context_weight) AS score
+    FROM passages_fts {within} WHERE passages_fts MATCH :query {scope} ORDER BY score DESC, number LIMIT :k"""
+_WITHIN = "JOIN passages ON passages.rowid = passages_fts.rowid"
+_OF_DOCUMENTS = "JOIN versions ON versions.number = passages.version"
+_AMONG = "AND versions.document_id IN (SELECT value FROM json_each(:document_ids))"
+_HAS_STATUS = "AND passages.status = :status"
+_IDS = "SELECT rowid AS number, id FROM passages WHERE status = :status AND rowid IN (SELECT value FROM json_each(:numbers))"
+_TOTALS = "SELECT block FROM passages_fts_data WHERE id = 1"
 
 _WITH_WORD = """SELECT DISTINCT passages.version FROM passages_fts JOIN passages ON passages.rowid = passages_fts.rowid
     WHERE passages_fts MATCH :word AND passages.status = 'indexed'"""
@@ -52,18 +59,14 @@ def search_text(
     if is_postgresql(connection):
         within: dict[str, Any] = {"status": status, "document_ids": document_ids}
         return fulltext_postgres.search(connection, phrases, k, **within)
-    match = " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
-    parameters: dict[str, object] = {"query": match, "k": k, "context_weight": CONTEXT_WEIGHT, "status": status}
-    scoped = document_ids is not None
-    statement = text(
-        _SEARCH.format(
-            versions="JOIN versions ON versions.number = passages.version" if scoped else "",
-            scope="AND versions.document_id IN (SELECT value FROM json_each(:document_ids))" if scoped else "",
-        )
-    )
-    if document_ids is not None:
-        parameters["document_ids"] = json.dumps(list(document_ids))  # a list of any length is one parameter
-    return [(row.id, float(row.score)) for row in connection.execute(statement, parameters)]
+    found = [
+        row
+        for query_ in _queries(connection, phrases)
+        for row in _ranked(connection, query_, k, status=status, document_ids=document_ids)
+    ]
+    best = sorted(found, key=lambda row: (-row[1], row[0]))[:k]
+    ids = _ids(connection, [number for number, _ in best], status)
+    return [(ids[number], score) for number, score in best]
 
 
 def passage_counts(connection: Connection, stems: Sequence[str]) -> dict[str, int]:
@@ -74,6 +77,21 @@ def passage_counts(connection: Connection, stems: Sequence[str]) -> dict[str, in
         statement = statement.bindparams(bindparam("stems", expanding=True))
         counts |= {row.term: int(row.doc) for row in connection.execute(statement, {"stems": list(counts)})}
     return counts
+
+
+def num_passages(connection: Connection) -> int:
+    """Of how many passages the index has the words, whatever their status; without counting them.
+
+    FTS5 keeps it, as the first number of its record of averages.
+    """
+    if is_postgresql(connection):
+        return fulltext_postgres.num_passages(connection)
+    number = 0
+    for byte in connection.exec_driver_sql(_TOTALS).scalar_one():
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            break
+    return number
 
 
 def versions_with(connection: Connection, word: str) -> set[int]:
@@ -112,6 +130,51 @@ def forget(connection: Connection) -> None:
     """Merges the index into one part, in which deleted words are no more; their pages are free from then on."""
     if not is_postgresql(connection):  # where a row's words go with it
         connection.exec_driver_sql("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
+
+
+def _queries(connection: Connection, phrases: Sequence[Phrase]) -> list[str]:
+    """FTS5 queries that together find what is ranked, each passage by one of them, scored by all of its words.
+
+    The rarest words are those that are in at most 20,000 passages together, or the rarest alone.
+    """
+    counts = passage_counts(connection, [stem(word) for phrase in phrases for word in phrase])
+    numbers = {phrase: min(counts[stem(word)] for word in phrase) for phrase in phrases}
+    by_rarity = sorted(phrases, key=lambda phrase: numbers[phrase])
+    num_rare = max(1, bisect_right(list(accumulate(numbers[phrase] for phrase in by_rarity)), _MOST_RANKED))
+    rare, frequent = (" OR ".join(map(_quoted, some)) for some in (by_rarity[:num_rare], by_rarity[num_rare:]))
+    return [f"({rare}) AND ({frequent})", f"({rare}) NOT ({frequent})"] if frequent else [rare]
+
+
+def _quoted(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase)}"'
+
+
+def _ranked(
+    connection: Connection, query: str, k: int, *, status: str, document_ids: Sequence[str] | None
+) -> list[tuple[int, float]]:
+    """The rows and scores of the best `k` that an FTS5 query finds.
+
+    Looking up every match in the passages doubles the time: what is not to be searched is mostly little, and left out
+    afterwards.
+    """
+    parameters: dict[str, object] = {"query": query, "context_weight": CONTEXT_WEIGHT, "status": status}
+    if document_ids is None:
+        rows = connection.execute(text(_RANKED.format(within="", scope="")), parameters | {"k": 2 * k}).all()
+        ids = _ids(connection, [row.number for row in rows], status)
+        kept = [(int(row.number), float(row.score)) for row in rows if row.number in ids]
+        if len(rows) < 2 * k or len(kept) >= k:
+            return kept
+        statement = _RANKED.format(within=_WITHIN, scope=_HAS_STATUS)
+    else:
+        parameters["document_ids"] = json.dumps(list(document_ids))  # a list of any length is one parameter
+        statement = _RANKED.format(within=f"{_WITHIN} {_OF_DOCUMENTS}", scope=f"{_HAS_STATUS} {_AMONG}")
+    return [(int(row.number), float(row.score)) for row in connection.execute(text(statement), parameters | {"k": k})]
+
+
+def _ids(connection: Connection, numbers: Sequence[int], status: str) -> dict[int, str]:
+    """The ids of the passages in those rows that have the status."""
+    parameters = {"numbers": json.dumps(list(numbers)), "status": status}
+    return {row.number: row.id for row in connection.execute(text(_IDS), parameters)}
 
 
 def _phrases(query: str) -> list[Phrase]:

@@ -100,6 +100,12 @@ def is_whole(connection: Connection) -> bool:
     return bool(connection.execute(text(_WHOLE)).scalar_one())
 
 
+def num_passages(connection: Connection) -> int:
+    """Of how many passages there are words."""
+    known = connection.execute(text(_KNOWN), {"terms": [_ALL]}).first()
+    return int(known.doc) if known else 0
+
+
 def query_of(word: str) -> str:
     """What finds the passages with a word, as PostgreSQL's `tsquery`."""
     return _quoted(_lexeme(word))

@@ -15,7 +15,7 @@ from corpus.database import Database
 from corpus.schema import passages, segments, versions
 from index.dense import DenseHalf
 from index.embedding import Encoder, Vectors, unit_rows
-from index.fulltext import MAX_QUERY_WORDS, passage_counts, search_text
+from index.fulltext import MAX_QUERY_WORDS, num_passages, passage_counts, search_text
 from index.fusion import DENSE_WEIGHT, fuse
 from index.late_interaction import BYTES_A_TOKEN, Packed, projected, unpacked
 from index.manifest import check_generation, check_manifest, current_manifest, read_generation, read_manifest
@@ -156,8 +156,7 @@ class Retriever:
     def word_statistics(self, query: str) -> WordStatistics:
         """The statistics of the query's words, stop words left out."""
         with self.database.reading() as connection:
-            total = connection.execute(select(func.count()).select_from(passages)).scalar_one()
-            return WordStatistics(passage_counts(connection, stems(query)), int(total))
+            return WordStatistics(passage_counts(connection, stems(query)), num_passages(connection))
 
     def _read(self, text: str) -> Query:
         """The query as the embedder reads it."""

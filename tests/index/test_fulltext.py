@@ -3,11 +3,16 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from assistant.home import Home
 from corpus.reading.files import FoundFile
+from corpus.schema import passages
+from index import fulltext
 from index.adding import add_files
-from index.fulltext import passage_counts, search_text
+from index.fulltext import num_passages, passage_counts, search_text
+from index.indexing import remove_documents
+from tests.index.conftest import AddFiles
 
 
 @pytest.fixture
@@ -105,3 +110,45 @@ def test_how_many_passages_hold_a_word(library: Home) -> None:
             "nowher": 0,
         }
         assert passage_counts(connection, []) == {}
+
+
+def test_passages_are_counted_without_reading_them(home: Home, add: AddFiles) -> None:
+    """The number is that of the passages, however many come and go."""
+    with home.database.reading() as connection:
+        assert num_passages(connection) == 0
+    add({f"{i}.txt": f"State {i} measured rain." for i in range(150)})
+    with home.database.reading() as connection:
+        assert num_passages(connection) == 150
+    remove_documents(home.database, home.store, [row.id for row in home.catalogue.summaries()[:30]])
+    with home.database.reading() as connection:
+        assert num_passages(connection) == 120
+
+
+@pytest.mark.parametrize("most_ranked", [1, 40, 120])
+def test_of_very_many_passages_those_with_the_rarest_words_are_ranked(
+    home: Home, add: AddFiles, monkeypatch: pytest.MonkeyPatch, most_ranked: int
+) -> None:
+    """What is listed then has the score, and stands in the order, that it has among all."""
+    add({f"{i}.txt": f"State {i} measured rain{' and hail' * (i % 3)}. {'It snowed.' * (i == 77)}" for i in range(100)})
+    question = "snowed hail in a state's rain-gauge"
+    with home.database.reading() as connection:
+        everything = search_text(connection, question, 100)
+        monkeypatch.setattr(fulltext, "_MOST_RANKED", most_ranked)
+        some = search_text(connection, question, 100)
+        ten = search_text(connection, question, 10)
+    assert len(everything) == 100
+    assert len(some) == {1: 1, 40: 1, 120: 66}[most_ranked]
+    assert [id_ for id_, _ in some] == [id_ for id_, _ in everything if id_ in dict(some)]
+    assert dict(some) == pytest.approx({id_: score for id_, score in everything if id_ in dict(some)})
+    assert ten == some[:10]
+
+
+def test_what_is_not_searched_takes_no_place_from_what_is(home: Home, add: AddFiles) -> None:
+    """Passages of an index that is made beside fill no list of the one in use."""
+    add({f"{i}.txt": f"State {i} measured rain." for i in range(60)})
+    with home.database.writing() as connection:
+        connection.execute(update(passages).where(passages.c.rowid <= 40).values(status="staged"))
+    with home.database.reading() as connection:
+        assert len(search_text(connection, "rain", 10)) == 10
+        assert len(search_text(connection, "rain", 30, status="staged")) == 30
+        assert len(search_text(connection, "rain", 60)) == 20
