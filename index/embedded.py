@@ -69,13 +69,13 @@ def embed(encoder: Encoder, items: Sequence[tuple[Document, Cut]]) -> list[Embed
         empty = np.zeros((0, encoder.dimension), dtype=np.float32)
         heads = np.concatenate([empty, *(part.vectors[:1] for part in parts)])
         sentences = np.concatenate([empty, *(part.vectors[1:] for part in parts)])
-        windows = _window_vectors(encoder, document, made, sentences, heads)
+        windows = window_vectors(encoder, document, made, sentences, heads)
         tokens = tuple(packed(rows) for part in parts for rows in part.tokens[1:])
         embedded.append(Embedded(made, windows, sentences, tokens))
     return embedded
 
 
-def _window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: Vectors, heads: Vectors) -> Vectors:
+def window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: Vectors, heads: Vectors) -> Vectors:
     """The mean of each window's sentences and of the title and heading before its first, weighted by their length,
     which is about the mean of its tokens; or, for an embedder that pools otherwise, what it makes of the window's text.
     """

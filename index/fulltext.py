@@ -26,11 +26,11 @@ _COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+){1,4}")
 _RANKED = """
     SELECT passages_fts.rowid AS number, -bm25(passages_fts, 1.0, :context_weight) AS score
     FROM passages_fts {within} WHERE passages_fts MATCH :query {scope} ORDER BY score DESC, number LIMIT :k"""
-_WITHIN = "JOIN passages ON passages.rowid = passages_fts.rowid"
-_OF_DOCUMENTS = "JOIN versions ON versions.number = passages.version"
+_WITHIN = "CROSS JOIN passages ON passages.rowid = passages_fts.rowid"  # in SQLite that says which is read first
+_OF_DOCUMENTS = "CROSS JOIN versions ON versions.number = passages.version"
 _AMONG = "AND versions.document_id IN (SELECT value FROM json_each(:document_ids))"
 _HAS_STATUS = "AND passages.status = :status"
-_IDS = "SELECT rowid AS number, id FROM passages WHERE status = :status AND rowid IN (SELECT value FROM json_each(:numbers))"
+_IDS = "SELECT rowid AS number, id, status FROM passages WHERE rowid IN (SELECT value FROM json_each(:numbers))"
 _TOTALS = "SELECT block FROM passages_fts_data WHERE id = 1"
 
 _WITH_WORD = """SELECT DISTINCT passages.version FROM passages_fts JOIN passages ON passages.rowid = passages_fts.rowid
@@ -173,8 +173,8 @@ def _ranked(
 
 def _ids(connection: Connection, numbers: Sequence[int], status: str) -> dict[int, str]:
     """The ids of the passages in those rows that have the status."""
-    parameters = {"numbers": json.dumps(list(numbers)), "status": status}
-    return {row.number: row.id for row in connection.execute(text(_IDS), parameters)}
+    rows = connection.execute(text(_IDS), {"numbers": json.dumps(list(numbers))})
+    return {row.number: row.id for row in rows if row.status == status}
 
 
 def _phrases(query: str) -> list[Phrase]:

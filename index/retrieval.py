@@ -288,10 +288,11 @@ def _passages(connection: Connection, ids: Sequence[str], status: str) -> dict[s
         rows.page,
         versions.c.title,
     )
-    query = select(*columns).join(versions, versions.c.number == rows.version).where(rows.status == status)
+    query = select(*columns, rows.status).join(versions, versions.c.number == rows.version)
     found = {}
     for start in range(0, len(ids), _IDS_A_QUERY):
         some = rows.id.in_(ids[start : start + _IDS_A_QUERY])
-        for row in connection.execute(query.where(some)):
-            found[row[0]] = Passage(*row)
+        for *values, its_status in connection.execute(query.where(some)):
+            if its_status == status:  # as a condition of the query, it would have SQLite look at all that have it
+                found[values[0]] = Passage(*values)
     return found

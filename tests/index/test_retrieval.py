@@ -1,7 +1,10 @@
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from assistant.home import Home
 from index.dense import INCOMPLETE
@@ -252,3 +255,32 @@ def test_words_are_counted_over_all_passages(library: Home) -> None:
     """How rare a word is comes from the passages that there are."""
     retriever = Retriever(library.database, library.store, library.encoder)
     assert retriever.word_statistics("the rains of brass") == WordStatistics({"rain": 2, "brass": 1}, 4)
+
+
+def test_no_search_looks_at_all_that_is_indexed(library: Home) -> None:
+    """What is asked of the database is found by its words, ids and places; never by a status that all of it has."""
+    retriever = Retriever(library.database, library.store, library.encoder)
+    retriever.search("rain")  # once a home that is opened anew is counted
+    scope = Scope(document_ids=(_id(library, "bergen"),))
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        library.database.engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, parameters, *_: asked.append((statement, parameters)),
+    )
+    found = retriever.search("rain in Bergen", scope=scope)
+    retriever.sentences([hit.passage for hit in retriever.search("rain in Bergen").hits + found.hits])
+    retriever.word_statistics("rain in Bergen")
+    selects = [(statement, parameters) for statement, parameters in asked if statement.startswith("SELECT")]
+    with library.database.engine.connect() as connection:
+        plans = [
+            row[3]
+            for statement, parameters in selects
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert any("SEARCH passages USING" in plan for plan in plans)
+    assert [plan for plan in plans if re.match(r"SCAN (passages|segments|versions)\b|.*passages_status", plan)] == []
+
+
+def _id(home: Home, name: str) -> str:
+    return next(summary.id for summary in home.catalogue.summaries() if summary.id.startswith(name))
