@@ -1,7 +1,7 @@
 """A document as the index keeps it: cut into windows and sentences, with their vectors. Nothing is stored here."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from index.embedding import Encoder, Vectors, unit_rows
 from index.late_interaction import Packed, packed
 
 _MAX_SEGMENT_TOKENS = 500  # longer ones would fit some embedders, and cost them more than they gain
+_SEGMENTS_AT_ONCE = 256
 _RESERVED_TOKENS = 8  # for the model's own and its prompt
 
 
@@ -62,17 +63,29 @@ def embed(encoder: Encoder, items: Sequence[tuple[Document, Cut]]) -> list[Embed
             texts.append(head + document.text[start:end])
             inside = made.sentences[run.start : run.stop]
             spans.append([(0, len(head) - 1), *((len(head) + a - start, len(head) + b - start) for a, b in inside)])
-    of_segments = iter(encoder.encode_spans(texts, spans)[1])
+    of_segments = _encoded(encoder, texts, spans)
     embedded = []
     for document, made in items:
         parts = [next(of_segments) for _ in made.segments]
         empty = np.zeros((0, encoder.dimension), dtype=np.float32)
-        heads = np.concatenate([empty, *(part.vectors[:1] for part in parts)])
-        sentences = np.concatenate([empty, *(part.vectors[1:] for part in parts)])
+        heads = np.concatenate([empty, *(vectors[:1] for vectors, _ in parts)])
+        sentences = np.concatenate([empty, *(vectors[1:] for vectors, _ in parts)])
         windows = window_vectors(encoder, document, made, sentences, heads)
-        tokens = tuple(packed(rows) for part in parts for rows in part.tokens[1:])
+        tokens = tuple(rows for _, of_sentences in parts for rows in of_sentences)
         embedded.append(Embedded(made, windows, sentences, tokens))
     return embedded
+
+
+def _encoded(
+    encoder: Encoder, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+) -> Iterator[tuple[Vectors, list[Packed]]]:
+    """For each text the vectors of its spans, and the tokens of all but the first. They are packed a part of the texts
+    at a time: as they come, those of a book would take gigabytes.
+    """
+    for start in range(0, len(texts), _SEGMENTS_AT_ONCE):
+        part = slice(start, start + _SEGMENTS_AT_ONCE)
+        for found in encoder.encode_spans(texts[part], spans[part])[1]:
+            yield found.vectors, [packed(rows) for rows in found.tokens[1:]]
 
 
 def window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: Vectors, heads: Vectors) -> Vectors:
