@@ -20,6 +20,7 @@ import numpy as np
 from assistant.evidence import EvidenceFinder, Weights, load_weights
 from assistant.evidence_features import FEATURES
 from assistant.home import Home
+from assistant.settings import IN_THE_FOLDER, Engines
 from corpus.reading.files import find_files
 from evals.comparing.gating import watch
 from evals.comparing.run_comparison import differences
@@ -50,11 +51,14 @@ def short_encoder() -> SentenceTransformerEncoder:
 
 
 def sample_results(
-    *, prepare: Callable[[Home], None] = lambda home: None, load_encoder: Callable[[], SentenceTransformerEncoder]
+    *,
+    prepare: Callable[[Home], None] = lambda home: None,
+    load_encoder: Callable[[], SentenceTransformerEncoder] = shared_encoder,
+    engines: Engines = IN_THE_FOLDER,
 ) -> list[Result]:
     """The results of the sample suite over a fresh home."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Home(Path(folder), load_encoder=load_encoder)
+        home = Home(Path(folder), load_encoder=load_encoder, engines=engines)
         try:
             files = find_files(str(SAMPLE_FOLDER))
             list(add_files(files, home.catalogue, lambda: home.indexer, origin=sample_origin))
@@ -93,8 +97,8 @@ def main() -> None:
     parser.add_argument("--resamples", type=int, default=20)
     parser.add_argument("--exchanges", type=int, default=200)
     given = parser.parse_args()
-    usual = sample_results(load_encoder=shared_encoder)
-    worse = sample_results(load_encoder=shared_encoder, prepare=without_weights)
+    usual = sample_results()
+    worse = sample_results(prepare=without_weights)
     recut = sample_results(load_encoder=short_encoder)
     for name, other in (("evidence weights at nought", worse), ("passages cut elsewhere", recut)):
         pairs = list(zip(usual, other, strict=True))

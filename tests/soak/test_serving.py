@@ -3,7 +3,6 @@
 COMMUNIQUE_LOAD_SECONDS says how long the load lasts; ten minutes by default.
 """
 
-import hashlib
 import json
 import os
 import random
@@ -13,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -25,18 +23,14 @@ from assistant.settings import Settings
 from tests.assistant.cli.conftest import called, forked
 from tests.assistant.serving.child import eventually
 from tests.assistant.serving.killing import check_soundness, question, statement, survive
+from tests.soak.clients import NUM_CLIENTS, NUM_KNOWN, NUM_PASSING, Load, asked, check_answer, noted
 
 SECONDS = float(os.environ.get("COMMUNIQUE_LOAD_SECONDS", "600"))
-NUM_CLIENTS = 50
-NUM_KNOWN = 40
-"""So many documents stay; the others come and go."""
-NUM_PASSING = 1_000
 WARMING_SECONDS = min(60.0, SECONDS / 3)
 FLAT_FROM_SECONDS = 180.0
 """In a shorter run the processes that answer are not all there from the first quarter on."""
 BARE_SECONDS = 10.0
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-TEXTS = {hashlib.sha256(statement(n).encode()).hexdigest(): statement(n) for n in range(NUM_KNOWN + NUM_PASSING)}
 
 
 @pytest.mark.soak
@@ -45,16 +39,6 @@ def test_a_hundred_kills_under_load(tmp_path: Path) -> None:
     kept = survive(tmp_path / "home", num_kills=100, seed=100, after_each=check_soundness)
     print(f"a hundred kills: {len(kept.documents)} documents and {kept.num_answers} turns were acknowledged and kept")
     assert kept.num >= 100
-
-
-@dataclass
-class Load:
-    """What clients met."""
-
-    seconds: list[float] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    num_changes: int = 0
-    resident_bytes: list[tuple[float, int]] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +80,7 @@ def test_fifty_clients_while_documents_come_and_go(home: Path, server: tuple[int
         lambda: _change(address, load, until),
         lambda: _watch(pid, load, until),
     ]
-    threads = [threading.Thread(target=_noted, args=(each, load)) for each in work]
+    threads = [threading.Thread(target=noted, args=(each, load)) for each in work]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -116,26 +100,15 @@ def test_fifty_clients_while_documents_come_and_go(home: Path, server: tuple[int
     check_soundness(home)
 
 
-def _noted(work: Callable[[], None], load: Load) -> None:
-    try:
-        work()
-    except (AssertionError, OSError, KeyError, ValueError) as error:  # a client that gives up is a lost answer
-        load.wrong.append(f"{type(error).__name__}: {error}")
-
-
 def _ask(address: str, load: Load, until: float, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  (questions, not secrets)
     with closing(HTTPConnection(address, timeout=120)) as connection:
         while time.monotonic() < until:
             number = chance.randrange(NUM_KNOWN)
             began = time.monotonic()
-            status, found = _called(connection, "POST", "/api/ask", {"question": question(number)})
+            status, found = asked(connection, "POST", "/api/ask", {"question": question(number)})
             load.seconds.append(time.monotonic() - began)
-            assert status == 200, found
-            assert f"{number} million" in found["answer"], found
-            assert found["notes"] == [], found
-            for citation in found["citations"]:
-                assert TEXTS[citation["sha256"]][citation["start"] : citation["end"]] == citation["quote"]
+            check_answer(number, status, found)
 
 
 def _change(address: str, load: Load, until: float) -> None:
@@ -144,9 +117,9 @@ def _change(address: str, load: Load, until: float) -> None:
     with closing(HTTPConnection(address, timeout=120)) as connection:
         while time.monotonic() < until:
             id_ = _add(connection, number)
-            status, found = _called(connection, "POST", "/api/ask", {"question": question(number)})
+            status, found = asked(connection, "POST", "/api/ask", {"question": question(number)})
             assert (status, f"{number} million" in found["answer"]) == (200, True), found
-            status, found = _called(connection, "DELETE", f"/api/documents/{id_}")
+            status, found = asked(connection, "DELETE", f"/api/documents/{id_}")
             assert (status, found) == (200, {"removed": [id_]})
             load.num_changes += 2
             number = NUM_KNOWN + (number + 1 - NUM_KNOWN) % NUM_PASSING
@@ -163,12 +136,6 @@ def _add(connection: HTTPConnection, number: int) -> str:
     assert row["status"] == "added", row
     id_: str = row["document_ids"][0]
     return id_
-
-
-def _called(connection: HTTPConnection, method: str, path: str, body: object = None) -> tuple[int, dict]:
-    connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
-    got = connection.getresponse()
-    return got.status, json.loads(got.read())
 
 
 def _watch(pid: int, load: Load, until: float) -> None:
