@@ -30,6 +30,10 @@ _CACHE_SECONDS = (3600, 3600)
 """How often, and from what age on, files are deleted that were uploaded and never taken."""
 
 
+_PLACE_SECONDS = 2.0
+"""How often those who wait are told their place: by itself, Gradio tells each of them whenever one is served."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mounted:
     """The page within another application: an application too, and what ends the connections that open pages hold."""
@@ -90,4 +94,4 @@ def build(home: Home, answerers: Answerers) -> "gr.Blocks":
                         plugin.build_tab(home)
             with gr.Tab(label("page.settings"), id="settings"):
                 settings_tab.build(home)
-    return cast("gr.Blocks", page)
+    return cast("gr.Blocks", page.queue(status_update_rate=_PLACE_SECONDS))
