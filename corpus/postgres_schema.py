@@ -39,7 +39,7 @@ FULL_TEXT = (
                 DELETE FROM passages_vocabulary WHERE doc <= 0;
             END IF;
             RETURN NULL;
-        END $$""".replace("COUNTED", _COUNTED),
+        END $$""".replace("COUNTED", _COUNTED),  # nosec B608  (a text of ours)
     """CREATE TRIGGER passages_fts_counted AFTER INSERT ON passages_fts REFERENCING NEW TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION passages_counted()""",
     """CREATE TRIGGER passages_fts_discounted AFTER DELETE ON passages_fts REFERENCING OLD TABLE AS changed

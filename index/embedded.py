@@ -21,7 +21,7 @@ from index.embedding import Encoder, Vectors, unit_rows
 from index.late_interaction import Packed, packed
 
 _MAX_SEGMENT_TOKENS = 500  # longer ones would fit some embedders, and cost them more than they gain
-_SEGMENTS_AT_ONCE = 256
+_SEGMENTS_AT_ONCE = 64
 _RESERVED_TOKENS = 8  # for the model's own and its prompt
 
 

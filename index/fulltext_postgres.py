@@ -87,8 +87,8 @@ def follow(connection: Connection, rows: Iterable[Mapping[str, Any] | RowMapping
 
 def rebuild(connection: Connection) -> None:
     """Writes the words of all passages anew."""
-    for table in ("passages_fts", "passages_vocabulary"):
-        connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608  (our own names)
+    for statement in ("DELETE FROM passages_fts", "DELETE FROM passages_vocabulary"):
+        connection.exec_driver_sql(statement)
     last = -1
     while rows := connection.execute(text(_NEXT), {"last": last, "k": _ROWS_AT_ONCE}).mappings().all():
         follow(connection, rows)

@@ -101,7 +101,7 @@ def test_after_ctrl_c_what_was_reported_is_there(tmp_path: Path) -> None:
     folder.mkdir()
     for i in range(4):
         (folder / f"{i}.md").write_text(f"# File {i}\n\n" + f"It rained on day {i}.\n\n## Next\n\n" * BATCH_SEGMENTS)
-    home = Home(tmp_path / "home", load_encoder=lambda: InterruptedEncoder(interrupt_at=3))
+    home = Home(tmp_path / "home", load_encoder=lambda: InterruptedEncoder(interrupt_at=10))  # in the third file
     reported: list[FileReport] = []
     with pytest.raises(KeyboardInterrupt):
         for report in add_files(find_files(str(folder)), home.catalogue, lambda: home.indexer):

@@ -31,7 +31,7 @@ def test_a_book_is_embedded_a_part_at_a_time(monkeypatch) -> None:
     made: Cut = cut_for(encoder, document)
     (parts,) = embed(encoder, [(document, made)])
     assert len(encoder.asked) > 1
-    assert max(encoder.asked) <= 256
+    assert max(encoder.asked) <= 64
     monkeypatch.setattr("index.embedded._SEGMENTS_AT_ONCE", len(made.segments))
     (whole,) = embed(encoder, [(document, made)])
     assert encoder.asked[-1] == len(made.segments)
