@@ -28,8 +28,6 @@ MAX_UPLOAD = "256mb"
 _FOLDER = Path(__file__).parent
 _CACHE_SECONDS = (3600, 3600)
 """How often, and from what age on, files are deleted that were uploaded and never taken."""
-
-
 _PLACE_SECONDS = 2.0
 """How often those who wait are told their place: by itself, Gradio tells each of them whenever one is served."""
 
