@@ -19,6 +19,7 @@ from index.chunking import (
 )
 from index.embedding import Encoder, Vectors, unit_rows
 from index.late_interaction import Packed, packed
+from index.memory import give_back_freed
 
 _MAX_SEGMENT_TOKENS = 500  # longer ones would fit some embedders, and cost them more than they gain
 _SEGMENTS_AT_ONCE = 64
@@ -86,6 +87,7 @@ def _encoded(
         part = slice(start, start + _SEGMENTS_AT_ONCE)
         for found in encoder.encode_spans(texts[part], spans[part])[1]:
             yield found.vectors, [packed(rows) for rows in found.tokens[1:]]
+        give_back_freed()
 
 
 def window_vectors(encoder: Encoder, document: Document, made: Cut, sentences: Vectors, heads: Vectors) -> Vectors:
