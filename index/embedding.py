@@ -5,6 +5,8 @@ is why passages are cut by the embedder's own tokenizer. Any other sentence-tran
 folder or as the hub knows it. Code that comes with a model is never run; a model must say where its tokens stand in the
 text (a fast tokenizer) and pool the vectors of its tokens: static embeddings and routed pairs of models do not.
 
+Models that a server has are those of `embedding_server.py`.
+
 [1] Wang et al., "MiniLM: Deep Self-Attention Distillation", NeurIPS 2020; the model card of all-MiniLM-L6-v2.
 """
 
@@ -227,14 +229,19 @@ class SentenceTransformerEncoder:
         return vectors
 
 
-def shared_encoder(name: str = DEFAULT_MODEL) -> SentenceTransformerEncoder:
-    """The encoder of this name that everything in the process shares; see `SentenceTransformerEncoder` for errors."""
+def shared_encoder(name: str = DEFAULT_MODEL) -> Encoder:
+    """The encoder of this name that everything in the process shares: a model of this machine's, or `server:MODEL`.
+
+    Raises `ModelError` when there is no such model, or it cannot be used.
+    """
     return _shared(name)
 
 
 @functools.cache
-def _shared(name: str) -> SentenceTransformerEncoder:
-    return SentenceTransformerEncoder(name)
+def _shared(name: str) -> Encoder:
+    from index.embedding_server import ON_SERVER, ServerEncoder  # which needs this module
+
+    return ServerEncoder(name) if name.startswith(ON_SERVER) else SentenceTransformerEncoder(name)
 
 
 def _load(name: str) -> "SentenceTransformer":

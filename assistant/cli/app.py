@@ -53,7 +53,8 @@ def call(  # noqa: D103  (its docstring would replace the program's help)
         Path | None, typer.Option(help="The folder with documents, index and conversations.", show_default=False)
     ] = None,
     embedder: Annotated[
-        str | None, typer.Option(help="A sentence-transformers model, by name or folder.", show_default=False)
+        str | None,
+        typer.Option(help="A sentence-transformers model, by name or folder, or server:MODEL.", show_default=False),
     ] = None,
     reranker: Annotated[
         str | None, typer.Option(help="A cross-encoder that reads the best hits again.", show_default=False)

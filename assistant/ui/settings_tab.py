@@ -20,6 +20,7 @@ from assistant.ui.rendering import escape
 from assistant.ui.wording import Language, label, language_of, text
 from assistant.verifying import FeatureVerifier
 from index import health
+from index.embedding_server import ON_SERVER, URL_VARIABLE, server_url
 
 _SERVICES = {"openai": "OpenAI", "anthropic": "Anthropic"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -76,20 +77,10 @@ def lines_of(home: Home, language: Language) -> list[Line]:
         "num_passages": sum(summary.num_passages for summary in state),
     }
     built_in = isinstance(home.verifier, FeatureVerifier)
-    collector = collector_of(os.environ)
-    how = "traces_with" if may_tell_content() else "traces_without"
-    traces = [Line(told("traces"), told(how, place=collector), "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    elsewhere, engines = _engine_lines(home, language)
     return [
-        Line(told("leaves"), what_leaves(home.llm, language), "--llm, COMMUNIQUE_LLM"),
-        *(traces if collector else []),
-        *(
-            Line(told("vectors"), where_vectors_are(url, language), "CHROMA_URL")
-            for url in filter(None, [home.engines.vectors])
-        ),
-        *(
-            Line(told("database"), where_the_database_is(url, language), "DATABASE_URL")
-            for url in filter(None, [home.engines.database])
-        ),
+        Line(told("leaves"), what_leaves(home.llm, language, elsewhere=elsewhere), "--llm, COMMUNIQUE_LLM"),
+        *engines,
         Line(told("writer"), home.writer.name if home.writer else told("quotes"), "--llm, COMMUNIQUE_LLM"),
         Line(told("verifier"), told("built_in") if built_in else home.verifier.name, "--checker, COMMUNIQUE_CHECKER"),
         Line(told("embedder"), told("embedder_value", **embedder), "--embedder, COMMUNIQUE_EMBEDDER"),
@@ -102,17 +93,41 @@ def lines_of(home: Home, language: Language) -> list[Line]:
     ]
 
 
-def what_leaves(llm: str, language: Language) -> str:
-    """What is sent to other machines with an LLM of that form, and to which."""
+def _engine_lines(home: Home, language: Language) -> tuple[bool, list[Line]]:
+    """Whether a server on another machine is told anything, and a line for each server that there is."""
+    lines, hosts, embedder = list[Line](), list[str | None](), home.encoder.name
+    if collector := collector_of(os.environ):
+        how = "traces_with" if may_tell_content() else "traces_without"
+        told = text(f"settings_tab.{how}", language, place=collector)
+        lines.append(Line(text("settings_tab.traces", language), told, "OTEL_EXPORTER_OTLP_ENDPOINT"))
+        hosts.append(urlsplit(collector).hostname)
+    engines = [
+        ("vectors", home.engines.vectors, where_vectors_are, "CHROMA_URL"),
+        ("database", home.engines.database, where_the_database_is, "DATABASE_URL"),
+        ("embedding", embedder.startswith(ON_SERVER) and server_url(embedder), where_texts_are_embedded, URL_VARIABLE),
+    ]
+    for name, url, where, variable in engines:
+        if url:
+            lines.append(Line(text(f"settings_tab.{name}", language), where(url, language), variable))
+            hosts.append(urlsplit(url).hostname)
+    return any(not _is_this_machine(host or "localhost") for host in hosts), lines
+
+
+def what_leaves(llm: str, language: Language, *, elsewhere: bool = False) -> str:
+    """What is sent to other machines with an LLM of that form, and to which; `elsewhere` where servers there keep or
+    make something.
+    """
     form, _, rest = llm.partition(":")
     if llm == LLM_NONE:
-        return text("settings_tab.nothing", language)
+        return text(f"settings_tab.{'only_engines' if elsewhere else 'nothing'}", language)
     if form in _SERVICES:
         return text("settings_tab.remote_llm", language, place=_SERVICES[form])
     place = urlsplit(rest.partition("@")[2]).hostname or "" if form == "server" else "localhost"
     if form == "ollama":
         place = _ollama_host()
-    key = "local_llm" if form == "gguf" or _is_this_machine(place) else "remote_llm"
+    key = "remote_llm"
+    if form == "gguf" or _is_this_machine(place):
+        key = "only_engines" if elsewhere else "local_llm"
     return text(f"settings_tab.{key}", language, place=place)
 
 
@@ -120,6 +135,12 @@ def where_vectors_are(url: str, language: Language) -> str:
     """Which Chroma server keeps the vectors, and what it is told, where it is another machine."""
     is_here = _is_this_machine(urlsplit(url).hostname or "")
     return text(f"settings_tab.vectors_{'here' if is_here else 'elsewhere'}", language, place=url)
+
+
+def where_texts_are_embedded(url: str, language: Language) -> str:
+    """Which embeddings server reads everything, and whether it is another machine."""
+    is_here = _is_this_machine(urlsplit(url).hostname or "")
+    return text(f"settings_tab.embedding_{'here' if is_here else 'elsewhere'}", language, place=url)
 
 
 def where_the_database_is(url: str, language: Language) -> str:

@@ -28,7 +28,7 @@ from evals.runs.results import Result
 from evals.runs.running import measures_for, run_cases
 from evals.suites import SUITES, load_cases
 from index.adding import SAMPLE_FOLDER, add_files, sample_origin
-from index.embedding import SentenceTransformerEncoder, shared_encoder
+from index.embedding import Encoder, SentenceTransformerEncoder, shared_encoder
 
 Pairs = Sequence[tuple[Result, Result]]
 
@@ -53,7 +53,7 @@ def short_encoder() -> SentenceTransformerEncoder:
 def sample_results(
     *,
     prepare: Callable[[Home], None] = lambda home: None,
-    load_encoder: Callable[[], SentenceTransformerEncoder] = shared_encoder,
+    load_encoder: Callable[[], Encoder] = shared_encoder,
     engines: Engines = IN_THE_FOLDER,
 ) -> list[Result]:
     """The results of the sample suite over a fresh home."""

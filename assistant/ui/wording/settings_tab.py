@@ -7,6 +7,7 @@ ENGLISH = {
     "change": "How to change it",
     "leaves": "What leaves this machine",
     "nothing": "Nothing. Documents, questions and answers stay here.",
+    "only_engines": "To no LLM anything; to other servers what the lines below say.",
     "local_llm": "Nothing: the LLM runs on this machine.",
     "remote_llm": (
         "To {place}: each question, the messages of its conversation where it is a follow-up, and the sentences that "
@@ -30,6 +31,9 @@ ENGLISH = {
     "built_in": "the built-in verifier",
     "embedder": "Embedding model",
     "embedder_value": "{name} ({dimension} dimensions, reads {max_tokens} tokens at once)",
+    "embedding": "Embedding",
+    "embedding_here": "By the embeddings server {place}, on this machine.",
+    "embedding_elsewhere": "To the embeddings server {place}: the words of all documents and of each question.",
     "reranker": "Reranker",
     "none": "none",
     "documents": "Documents",
@@ -49,6 +53,7 @@ JAPANESE = {
     "change": "変え方",
     "leaves": "この機械から出るもの",
     "nothing": "ありません。文書も質問も回答もこの機械に留まります。",
+    "only_engines": "LLMには何も送りません。ほかのサーバーへは下の行に示すものを送ります。",
     "local_llm": "ありません。LLMはこの機械で動いています。",
     "remote_llm": (
         "送り先は {place} です。質問、続きの質問ではその会話の発言、回答が引用しうる文を送ります。"
@@ -72,6 +77,9 @@ JAPANESE = {
     "built_in": "内蔵の検証器",
     "embedder": "埋め込みモデル",
     "embedder_value": "{name}（{dimension}次元、一度に{max_tokens}トークン）",
+    "embedding": "埋め込み",
+    "embedding_here": "この機械の埋め込みサーバー {place} が行います。",
+    "embedding_elsewhere": "送り先は埋め込みサーバー {place} です。すべての文書と各質問の言葉を送ります。",
     "reranker": "リランカー",
     "none": "なし",
     "documents": "文書",

@@ -34,6 +34,7 @@ def test_ollama_is_local_unless_its_variable_says_otherwise(monkeypatch: pytest.
     assert what_leaves("ollama:m", "en").startswith("To gpu.example.org")
 
 
+@pytest.mark.embedded
 def test_every_setting_is_shown_with_what_changes_it(home: Home) -> None:
     """Values are text, whatever they hold; both languages have the same lines."""
     lines = lines_of(home, "en")
@@ -45,6 +46,7 @@ def test_every_setting_is_shown_with_what_changes_it(home: Home) -> None:
     assert "COMMUNIQUE&#95;EMBEDDER" in shown
 
 
+@pytest.mark.embedded
 def test_where_traces_go_is_said(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://otel.example.org:4317")
     for language in ("en", "ja"):
@@ -90,3 +92,33 @@ def test_where_documents_go_is_said(url: str, said: str) -> None:
     japanese = where_the_database_is(url, "ja")
     assert "PostgreSQL" in japanese
     assert "sesame" not in japanese
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "leaves"),
+    [
+        (
+            "http://127.0.0.1:8000/v1",
+            "By the embeddings server http://127.0.0.1:8000/v1, on this",
+            "Nothing. Documents",
+        ),
+        (
+            "https://gpu.example.org/v1",
+            "To the embeddings server https://gpu.example.org/v1: the words of all",
+            "To no LLM",
+        ),
+    ],
+    ids=["this machine", "another"],
+)
+def test_who_reads_everything_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, said: str, leaves: str
+) -> None:
+    """An embeddings server is told all there is: nothing else may then say that nothing leaves."""
+    monkeypatch.setenv("COMMUNIQUE_EMBEDDINGS_URL", url)
+    home = Home(tmp_path / "home", load_encoder=lambda: HashEncoder(name="server:m"))
+    lines = {line.change: line.value for line in lines_of(home, "en")}
+    assert lines["COMMUNIQUE_EMBEDDINGS_URL"].startswith(said)
+    assert lines_of(home, "en")[0].value.startswith(leaves)
+    home.llm = "gguf:/m/x.gguf"
+    assert lines_of(home, "en")[0].value.startswith("Nothing: the LLM" if "127" in url else "To no LLM")
+    home.close()
