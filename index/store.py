@@ -23,6 +23,7 @@ from index.errors import VectorStoreError
 from index.vectors_folder import VectorsFolder
 
 _PAGE = 5_000  # Chroma takes at most 5,461 rows at once
+_IDS_PAGE = 100_000  # ids alone come in any number, and each page passes over those before it
 _ROWS_BYTES = 24_000_000  # and a server at most 40 megabytes, in which vectors take a third more room
 
 Opening = Callable[[], AbstractContextManager[None]]
@@ -160,7 +161,7 @@ class VectorStore:
     def ids(self) -> set[str]:
         """Every id in the store."""
         found: set[str] = set()
-        while page := self._used(methodcaller("get", limit=_PAGE, offset=len(found), include=[]))["ids"]:
+        while page := self._used(methodcaller("get", limit=_IDS_PAGE, offset=len(found), include=[]))["ids"]:
             found.update(page)
         return found
 
