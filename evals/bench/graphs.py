@@ -58,6 +58,7 @@ def _vectors(home: Home) -> Any:
 def measured(vectors: Any, asked: Sequence[Any], neighbours: int, construction: int) -> Iterator[dict[str, Any]]:
     """A row for each width of the search through one graph; vectors and questions are unit rows."""
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
 
     with tempfile.TemporaryDirectory() as folder:
         client = chromadb.PersistentClient(folder)
@@ -71,6 +72,9 @@ def measured(vectors: Any, asked: Sequence[Any], neighbours: int, construction: 
         disk = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6
         for width in WIDTHS:
             collection.modify(configuration={"hnsw": {"ef_search": width}})
+            SharedSystemClient.clear_system_cache()  # what is open keeps its width
+            client = chromadb.PersistentClient(folder)
+            collection = client.get_collection("passages", embedding_function=None)
             times, near = [], []
             for vector in (*asked, *asked):  # once to warm up
                 begun = perf_counter()
