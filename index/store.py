@@ -135,11 +135,11 @@ class VectorStore:
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those of the ids that are in the store."""
-        if not ids:
-            return {}
-        found = self._used(methodcaller("get", ids=list(ids), include=["embeddings"]))
-        embeddings: Any = found["embeddings"]
-        return {id_: np.asarray(vector, dtype=np.float32) for id_, vector in zip(found["ids"], embeddings, strict=True)}
+        known = dict[str, Vectors]()
+        for start in range(0, len(ids), _PAGE):
+            found = self._used(methodcaller("get", ids=list(ids[start : start + _PAGE]), include=["embeddings"]))
+            known |= zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True)
+        return known
 
     def delete_others(self, *, keeping: int | None = None) -> None:
         """Deletes the vectors of every other index of this home, but not those of the generation `keeping`."""

@@ -141,3 +141,11 @@ def test_files_that_were_replaced_are_let_go_of(tmp_path: Path) -> None:
         assert store.query(np.array([1.0, 0.0], dtype=np.float32), 1) == [("a", pytest.approx(1.0))]
         num_open.append(len(list(Path("/proc/self/fd").iterdir())))
     assert num_open[-1] - num_open[0] < 10  # one store alone has more
+
+
+def test_any_number_of_ids_is_asked_for(store: VectorStore) -> None:
+    """Chroma's own limit is that of a statement in SQL."""
+    found = store.vectors([*(f"gone#1.{n}" for n in range(40_000)), *_IDS])
+    assert found.keys() == set(_IDS)
+    assert found["a#1.1"] == pytest.approx(_VECTORS[2])
+    assert store.vectors([]) == store.vectors(["gone"]) == {}
