@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: help chat test check audit bench soak screenshots
+.PHONY: help chat test test-servers check audit bench soak screenshots
 
 help:
 	@echo "make chat    set up, index the sample documents, open the chat at http://127.0.0.1:$(PORT)"
 	@echo "make test    all tests but the long ones: real models, real stores, a real browser where there is one"
+	@echo "make test-servers    the same tests with every home on PostgreSQL and a Chroma server"
 	@echo "make check   formatting, lint, types, and the fast tests with the import-direction test"
 	@echo "make audit   what bandit finds in the code, and known faults of the pinned packages"
 	@echo "make bench   speed, and quality on public data (COMMUNIQUE_DATA=folder)"
@@ -37,6 +38,9 @@ chat: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not soak" --numprocesses auto --maxprocesses 4 --dist worksteal
+
+test-servers: export COMMUNIQUE_TEST_ENGINES = servers
+test-servers: test
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -1,8 +1,9 @@
 """Fixtures that several rooms' tests share."""
 
+import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,50 @@ from tests.servers import ChromaServer, PostgresServer, postgres_binaries
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+ON_SERVERS = os.environ.get("COMMUNIQUE_TEST_ENGINES") == "servers"
+"""Whether every home is kept by PostgreSQL, in a schema of its own, and by a Chroma server."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Connections to servers that a test leaves to the end of its process are no fault."""
+    if ON_SERVERS:
+        config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Playwright's own event loop, which runs on between tests that use the browser, is not seen by any other test."""
+    running = asyncio._get_running_loop()
+    if running is None or "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(running)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out, on servers, what is about the files of a home."""
+    for item in items if ON_SERVERS else ():
+        if item.get_closest_marker("embedded"):
+            item.add_marker(pytest.mark.skip(reason="it is about the files of a home, and this one is on servers"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The servers, where they keep every home."""
+    if not ON_SERVERS:
+        yield
+        return
+    chroma: ChromaServer = request.getfixturevalue("chroma")
+    postgres: PostgresServer = request.getfixturevalue("postgres")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHROMA_URL", chroma.url)
+        patch.setenv("DATABASE_URL", postgres.url("{home}"))
+        yield
 
 
 @pytest.fixture
@@ -89,5 +134,7 @@ def browser() -> Iterator["Browser"]:
         opened = playwright.chromium.launch(
             executable_path=Path(executable), args=["--no-sandbox", "--disable-background-networking"]
         )
+        loop = asyncio._get_running_loop()
         yield opened
+        asyncio._set_running_loop(loop)  # of which the last test may have seen nothing
         opened.close()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from assistant.answer import Answer, Citation, Claim, Refusal, answer_from_json, answer_json
 from assistant.answering import answer
@@ -64,8 +65,8 @@ def test_last_is_the_last_whatever_the_clock_says(home: Home) -> None:
     for id_, year in ((ahead, "2100"), (one, "2050"), (other, "1971")):
         home.conversations.add(id_, FIRST)
         with home.database.writing() as connection:  # as a clock that was wrong then would have left it
-            change = "UPDATE conversations SET updated_at = ? || substr(updated_at, 5) WHERE id = ?"
-            connection.exec_driver_sql(change, (year, id_))
+            change = "UPDATE conversations SET updated_at = :year || substr(updated_at, 5) WHERE id = :id"
+            connection.execute(text(change), {"year": year, "id": id_})
         assert home.conversations.get("last").id == id_
     assert [kept.id for kept in home.conversations.list()] == [other, one, ahead]
     home.conversations.add(one, FIRST)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import InvalidCall
 from assistant.feedback import Feedback
+from assistant.settings import engines_from_environment
 from corpus.database import open_database
 
 CASE = {"id": "turn-c1-1", "question": "Where are the boats?", "tags": ["thumbs-up"], "evidence": [{"start": 0}]}
@@ -16,7 +17,7 @@ CASE = {"id": "turn-c1-1", "question": "Where are the boats?", "tags": ["thumbs-
 @pytest.fixture
 def feedback(tmp_path: Path) -> Iterator[Feedback]:
     """The feedback of an empty home."""
-    database = open_database(tmp_path)
+    database = open_database(tmp_path, engines_from_environment().database)
     yield Feedback(database)
     database.close()
 

@@ -63,6 +63,7 @@ def _no_one(connection: Connection) -> set[tuple[str, str]]:
     return set()
 
 
+@pytest.mark.embedded
 def test_a_folder_is_used_unless_a_server_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the environment, as other settings are; an address that is none is told before anything is opened."""
     monkeypatch.delenv("CHROMA_URL", raising=False)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from assistant.settings import engines_from_environment
 from corpus import catalogue as module
 from corpus.catalogue import Catalogue, Summary, new_document
 from corpus.database import Database, open_database
@@ -15,7 +16,7 @@ from corpus.schema import versions
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """The database of an empty home."""
-    opened = open_database(tmp_path)
+    opened = open_database(tmp_path, engines_from_environment().database)
     yield opened
     opened.close()
 

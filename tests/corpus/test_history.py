@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.settings import engines_from_environment
 from corpus import catalogue as catalogue_module
 from corpus.catalogue import new_document
 from corpus.database import Database, open_database
@@ -14,7 +15,7 @@ from corpus.history import Removed, removed_documents, removed_version, wording,
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """The database of an empty home."""
-    opened = open_database(tmp_path)
+    opened = open_database(tmp_path, engines_from_environment().database)
     yield opened
     opened.close()
 

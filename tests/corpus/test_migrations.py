@@ -109,6 +109,7 @@ def opened(old: Path) -> Iterator[Home]:
     home.close()
 
 
+@pytest.mark.embedded
 def test_what_the_user_gave_is_kept(opened: Home) -> None:
     """Documents, their dates and every turn of a conversation are as they were."""
     assert [summary.id for summary in opened.catalogue.summaries()] == ["bergen", "oslo"]
@@ -119,6 +120,7 @@ def test_what_the_user_gave_is_kept(opened: Home) -> None:
     assert opened.conversations.turns("c1") == [Turn(1, _ANSWER)]
 
 
+@pytest.mark.embedded
 def test_what_an_old_home_lacks_is_told_with_the_command(opened: Home) -> None:
     """Nothing is searched in an index of the earlier kind, and neither is anything added to it."""
     message = (
@@ -132,6 +134,7 @@ def test_what_an_old_home_lacks_is_told_with_the_command(opened: Home) -> None:
     assert "2 documents have no passages and cannot be found" in problems
 
 
+@pytest.mark.embedded
 def test_a_repair_makes_an_old_home_a_new_one(old: Path, opened: Home) -> None:
     """After `doctor --repair` everything is found, and of the old index nothing is left."""
     repair(opened.database, opened.open_store, opened.encoder)

@@ -53,6 +53,7 @@ def filled(home: Home, add: AddFiles) -> Home:
     return home
 
 
+@pytest.mark.embedded
 def test_neither_a_word_nor_a_vector_is_left(filled: Home) -> None:
     """Not even as the stems of a full text, whose places would tell the sentence, or as what the sentence means."""
     before = filled.store.query(HashEncoder().encode_query("rain in Oslo"), 5)
@@ -66,6 +67,7 @@ def test_neither_a_word_nor_a_vector_is_left(filled: Home) -> None:
     assert examine(filled.database, filled.store, filled.encoder).problems == ()
 
 
+@pytest.mark.embedded
 def test_no_vector_is_left_in_any_file(filled: Home, add: AddFiles) -> None:
     """The very bytes, as they are searched and as they wait to be written."""
     add({"second.txt": SEALED + " It is sealed."})
@@ -80,6 +82,7 @@ def test_no_vector_is_left_in_any_file(filled: Home, add: AddFiles) -> None:
     assert not any(vector in path.read_bytes() for path in filled.path.rglob("*") if path.is_file())
 
 
+@pytest.mark.embedded
 def test_while_another_program_has_the_home_nothing_is_taken_from_it(filled: Home) -> None:
     """Its vectors stay the ones that it has open; the words are gone all the same."""
     other = sqlite3.connect(filled.path / "communique.sqlite3")
@@ -92,6 +95,7 @@ def test_while_another_program_has_the_home_nothing_is_taken_from_it(filled: Hom
     assert _erased(filled)
 
 
+@pytest.mark.embedded
 def test_what_a_killed_process_left_is_cleared_away(filled: Home) -> None:
     for name in ("vectors.new", "vectors.old"):
         (filled.path / name).mkdir()
@@ -121,6 +125,7 @@ erase_vectors(home.database, folder)
 """
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize(
     "moment",
     ["os.rename vectors", "os.rename vectors.new", "shutil.rmtree vectors.old"],
@@ -144,6 +149,7 @@ def test_a_kill_while_the_folders_change_places_costs_nothing(filled: Home, mome
     again.close()
 
 
+@pytest.mark.embedded
 def test_old_vectors_alone_come_back(filled: Home) -> None:
     """Where there are no others: what was not finished is undone."""
     filled.forget_store()

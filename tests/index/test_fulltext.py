@@ -124,6 +124,7 @@ def test_passages_are_counted_without_reading_them(home: Home, add: AddFiles) ->
         assert num_passages(connection) == 120
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("most_ranked", [1, 40, 120])
 def test_of_very_many_passages_those_with_the_rarest_words_are_ranked(
     home: Home, add: AddFiles, monkeypatch: pytest.MonkeyPatch, most_ranked: int

@@ -46,7 +46,7 @@ def _empty_full_text(home: Home) -> None:
     [
         (_lose_vectors, "2 passages have no vector: they are found by their words only"),
         (_leave_orphans, "1 vectors belong to no passage"),
-        (_empty_full_text, "the full-text index does not match the passages"),
+        pytest.param(_empty_full_text, "the full-text index does not match the passages", marks=pytest.mark.embedded),
         (
             lambda home: home.store.delete(sorted(home.store.ids())),
             "3 passages have no vector: they are found by their words only",
@@ -75,6 +75,7 @@ def test_what_is_wrong_is_named_and_repaired(
     assert len(hits) == 3
 
 
+@pytest.mark.embedded
 def test_a_deleted_folder_of_vectors_is_made_anew(home: Home, add: AddFiles) -> None:
     """Vectors can be deleted by hand: they are computed again from the snapshots."""
     add(_FILES)
@@ -213,6 +214,7 @@ def test_what_changes_while_an_index_is_made_is_in_it(home: Home, add: AddFiles)
     assert examine(home.database, home.open_store(2), other) == Health(4, 4, 4, ())
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("failing", [1, 3], ids=["the first document", "the third document"])
 def test_a_fault_between_rows_and_vectors_costs_one_document(home: Home, add: AddFiles, failing: int) -> None:
     """A full disk in the middle of a new index leaves the old one in use and what is done staged."""

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from assistant.settings import engines_from_environment
 from corpus.catalogue import Catalogue, new_document
 from corpus.database import Database, open_database
 from corpus.schema import passages, snapshots, versions
@@ -15,7 +16,7 @@ from tests.fakes import FaultyStore, HashEncoder
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """The database of an empty home."""
-    opened = open_database(tmp_path)
+    opened = open_database(tmp_path, engines_from_environment().database)
     yield opened
     opened.close()
 
@@ -166,7 +167,7 @@ def test_recovering_counts_what_a_killed_process_left(database: Database, store:
     with database.writing() as connection:
         connection.execute(passages.update().values(status="pending"))
         connection.execute(versions.update().values(status="pending"))
-    other = open_database(database.home)
+    other = open_database(database.home, engines_from_environment().database)
     with other.lock:
         assert recover_if_interrupted(database, store) == 0
     other.close()

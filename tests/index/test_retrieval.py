@@ -257,6 +257,7 @@ def test_words_are_counted_over_all_passages(library: Home) -> None:
     assert retriever.word_statistics("the rains of brass") == WordStatistics({"rain": 2, "brass": 1}, 4)
 
 
+@pytest.mark.embedded
 def test_no_search_looks_at_all_that_is_indexed(library: Home) -> None:
     """What is asked of the database is found by its words, ids and places; never by a status that all of it has."""
     retriever = Retriever(library.database, library.store, library.encoder)

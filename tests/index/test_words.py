@@ -55,12 +55,14 @@ _WORDS = (
 ).split()
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("word", _WORDS)
 def test_a_stem_is_the_one_that_full_text_keeps(home: Home, word: str) -> None:
     """How often a word occurs is counted for the same word that the full text finds."""
     assert _kept(home, word) == set(stems(word))
 
 
+@pytest.mark.embedded
 @given(text=st.text(st.sampled_from("日本国会議科学的な協力をがガーｶﾞＡé 1。、・〇々abc-²ßﬁ"), max_size=30))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_kept_word_by_word(home: Home, text: str) -> None:

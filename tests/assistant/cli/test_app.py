@@ -130,6 +130,7 @@ def test_a_home_below_a_file_is_told_in_one_line(call: Call, tmp_path: Path) -> 
     assert (got.returncode, got.stdout) == (2, "")
 
 
+@pytest.mark.embedded
 def test_a_home_of_a_newer_program_is_left_alone(call: Call, tmp_path: Path) -> None:
     """An older program does not touch what it cannot know; the line says how to go on."""
     assert call("documents").returncode == 0
@@ -143,6 +144,7 @@ def test_a_home_of_a_newer_program_is_left_alone(call: Call, tmp_path: Path) -> 
     assert sqlite3.connect(database).execute("PRAGMA user_version").fetchone() == (99,)
 
 
+@pytest.mark.embedded
 def test_a_file_that_is_no_database_is_told_in_one_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "communique.sqlite3").write_text("not a database " * 100)

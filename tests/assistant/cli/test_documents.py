@@ -76,6 +76,7 @@ def test_doctor_finds_a_sound_home_well(ask_coast: Call, coast_home: Path) -> No
     assert report["num_vectors"] == report["num_passages"]
 
 
+@pytest.mark.embedded
 @pytest.mark.slow
 def test_vectors_that_are_damaged_are_made_anew(call: Call, coast_home: Path, tmp_path: Path) -> None:
     """From what the database holds alone: the same passages are found, with the scores that they had."""
@@ -149,6 +150,7 @@ def test_files_that_are_no_documents_are_refused_each_with_its_reason(call: Call
     assert call("show", "r1").stdout == row["text"]
 
 
+@pytest.mark.embedded
 @pytest.mark.slow
 def test_ctrl_c_while_adding_leaves_a_sound_home(tmp_path: Path, call: Call) -> None:
     """What was reported is kept, nothing is half done, and adding again completes."""

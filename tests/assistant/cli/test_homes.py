@@ -105,6 +105,7 @@ def test_what_cannot_be_done_is_said_first(call: Call, coast: Path) -> None:
     assert call("doctor").returncode == 0
 
 
+@pytest.mark.embedded
 def test_a_killed_reindex_goes_on(call: Call, tmp_path: Path) -> None:
     """The old index answers meanwhile; started again it makes only what is missing, and the home is sound."""
     folder = tmp_path / "notes"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import select
 import signal
 import subprocess
@@ -27,7 +28,9 @@ def test_a_client_asks_searches_and_reads(coast_home: Path, tmp_path: Path) -> N
     quote = "Its director is Mara Quist."
 
     async def session() -> None:
-        program = StdioServerParameters(command=str(PROGRAM), args=["--home", str(coast_home), "mcp"])
+        program = StdioServerParameters(
+            command=str(PROGRAM), args=["--home", str(coast_home), "mcp"], env=dict(os.environ)
+        )
         with (tmp_path / "stderr").open("w") as errors:
             async with Client(stdio_client(program, errlog=errors)) as client:
                 assert [tool.name for tool in (await client.list_tools()).tools] == [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.serving.accounts import Accounts
+from assistant.settings import engines_from_environment
 from corpus.database import open_database
 from tests.assistant.cli.conftest import Call
 
@@ -40,7 +41,7 @@ def test_a_password_comes_from_stdin_and_a_token_is_shown_once(call: Call, tmp_p
         "name": "ann", "role": "reader", "has_password": True, "num_tokens": 1,
     }  # fmt: skip
     assert token not in listed
-    database = open_database(tmp_path / "home")
+    database = open_database(tmp_path / "home", engines_from_environment().database)
     accounts = Accounts(database)
     assert accounts.by_token(token) == accounts.by_password("ann", PASSWORD) == accounts.get("ann")
     other = call("users", "token", "ann", "--replace").stdout.strip()

@@ -76,6 +76,7 @@ def test_a_token_lets_in_whoever_has_it(accounts: Accounts) -> None:
     assert accounts.by_token(third) is None and accounts.by_token(bobs)
 
 
+@pytest.mark.embedded
 def test_tokens_and_passwords_are_not_in_the_files_of_the_home(accounts: Accounts, home: Home) -> None:
     accounts.add("ann", Role.READER)
     accounts.set_password("ann", PASSWORD)

@@ -33,7 +33,7 @@ from tests.fakes import HashEncoder
 from tests.fakes_llm import Script, echo_keys
 from tests.fakes_llm import serving as llm_serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 
 ANEW = UNREADABLE.format(remedy="`communique doctor --repair` makes them anew")
 PAGE_BYTES = 4096

@@ -175,6 +175,7 @@ def test_what_the_page_keeps_open_is_counted_and_not_timed(home: Home) -> None:
     ]
 
 
+@pytest.mark.embedded
 def test_a_home_that_cannot_be_read_leaves_the_other_figures(home: Home) -> None:
     meters = Meters(home)
     meters.tell_nothing("left")

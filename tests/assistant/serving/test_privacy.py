@@ -137,6 +137,7 @@ def test_a_key_goes_to_its_llm_and_nowhere_else(watched: Watched) -> None:
     assert not [path for path in watched.home.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
 
 
+@pytest.mark.embedded
 def test_what_is_deleted_is_in_no_file(tmp_path: Path) -> None:
     """Removed, and vacuumed with the conversations that cite it: no word of it, nor its title, is in any file; what
     was not removed answers as before.

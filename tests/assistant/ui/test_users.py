@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from assistant.home import Home
 from assistant.serving.accounts import Accounts, Role
+from assistant.settings import engines_from_environment
 from assistant.ui.users import is_for_admins, without_owner
 from corpus.database import open_database
 from tests.assistant.cli.conftest import HARBOUR, called
@@ -28,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("users-page")
     (folder / "harbour.md").write_text(HARBOUR)
     assert called("add", folder / "harbour.md", home=folder / "home").returncode == 0
-    database = open_database(folder / "home")
+    database = open_database(folder / "home", engines_from_environment().database)
     accounts = Accounts(database)
     for name, role in (("ann", Role.ADMIN), ("bob", Role.READER)):
         accounts.add(name, role)

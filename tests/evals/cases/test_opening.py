@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.settings import Settings
+from assistant.settings import Settings, engines_from_environment
 from corpus.catalogue import Catalogue
 from corpus.database import open_database
 from corpus.reading.files import FoundFile
@@ -78,7 +78,7 @@ def test_nothing_kept_is_said_and_the_database_is_let_go(settings: Settings) -> 
     said = "nothing is kept yet: keep a turn in the chat, or rate one with a thumb"
     with pytest.raises(InvalidSuite, match=said), opened_suite("kept", settings):
         pass
-    database = open_database(settings.home)
+    database = open_database(settings.home, engines_from_environment().database)
     assert Catalogue(database).summaries() == []
     database.close()
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.settings import engines_from_environment
 from assistant.ui.documents.job import Job, Progress, Stopped, announced
 from corpus.database import Database, open_database
 from corpus.errors import CorpusError
@@ -77,7 +78,7 @@ def test_a_job_that_fails_says_why(error: Exception, fault: str) -> None:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path / "home")
+    return open_database(tmp_path / "home", engines_from_environment().database)
 
 
 def test_a_job_that_has_to_wait_for_another_writer_says_so(database: Database) -> None:

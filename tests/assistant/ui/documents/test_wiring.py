@@ -149,6 +149,7 @@ def test_the_list_is_sorted_searched_and_emptied_from_the_keyboard(page: Page, t
     expect(remove).to_be_disabled()
 
 
+@pytest.mark.embedded
 def test_a_second_writer_waits_and_says_so(page: Page, home: Path, tmp_path: Path) -> None:
     """While somebody else writes to the home, an upload waits; Stop is heard even then."""
     (path,) = written(tmp_path, {"late.txt": "It comes late."})
