@@ -90,6 +90,7 @@ def _talk(servers: tuple[str, str], load: Load, until: float, seed: int) -> None
             conversation, questions = "new", list[str]()
             while len(questions) < MOST_TURNS and time.monotonic() < until:
                 connections.reverse()
+                connections[0].close()  # a server closes those that wait; they are opened anew when they are used
                 number = chance.randrange(NUM_KNOWN)
                 body = {"question": question(number), "conversation": conversation}
                 began = time.monotonic()
@@ -99,6 +100,7 @@ def _talk(servers: tuple[str, str], load: Load, until: float, seed: int) -> None
                 conversation = found["conversation_id"]
                 questions.append(body["question"])
                 assert found["turn"] == len(questions)
+            connections[1].close()
             status, kept = asked(connections[1], "GET", f"/api/conversations/{conversation}")
             assert status == 200, kept
             assert [turn["question"] for turn in kept["turns"]] == questions
