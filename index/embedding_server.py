@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from index.embedding import Spans, Vectors, unit_rows
 from index.errors import ModelError
+from index.http_address import http_parts
 from index.models import prompts_of
 
 if TYPE_CHECKING:
@@ -131,12 +131,8 @@ def server_url(name: str) -> str:
             f"the embedding model {name!r} is on a server: set {URL_VARIABLE} to its address, such as "
             "http://127.0.0.1:8000/v1"
         )
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_address = False
-    if not is_address or re.search(r"[\s?#]", url) or "@" in parts.netloc:
+    parts = http_parts(url)
+    if not parts or re.search(r"[\s?#]", url) or "@" in parts.netloc:
         raise ModelError(
             f"{URL_VARIABLE} names no server: give http://host:port/v1, without a password; {KEY_VARIABLE} has the key"
         )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from index.errors import VectorStoreError
+from index.http_address import http_parts
 from index.vectors_folder import HNSW
 
 VARIABLE = "CHROMA_URL"
@@ -116,16 +117,12 @@ class VectorsServer:
 
 def _checked(url: str) -> str:
     """The address without a slash at its end. Raises `VectorStoreError` for what is none, or holds a password."""
-    try:
-        parts = urlsplit(url)
-        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_url = False
-    if is_url and "@" in parts.netloc:
+    parts = http_parts(url)
+    if parts and "@" in parts.netloc:
         raise VectorStoreError(
             f"{VARIABLE} is shown in errors and holds no password: leave it out; {_REFUSED}", remedy=_REFUSED
         )
-    if not is_url or parts.query or parts.fragment or any(c.isspace() or not c.isprintable() for c in url):
+    if not parts or parts.query or parts.fragment or any(c.isspace() or not c.isprintable() for c in url):
         remedy = f"set {VARIABLE} to http://host:port, or leave it out"
         raise VectorStoreError(f"{VARIABLE} names no Chroma server ({url!r}): {remedy}", remedy=remedy)
     return url.rstrip("/")

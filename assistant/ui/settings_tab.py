@@ -102,13 +102,13 @@ def _engine_lines(home: Home, language: Language) -> tuple[bool, list[Line]]:
         lines.append(Line(text("settings_tab.traces", language), told, "OTEL_EXPORTER_OTLP_ENDPOINT"))
         hosts.append(urlsplit(collector).hostname)
     engines = [
-        ("vectors", home.engines.vectors, where_vectors_are, "CHROMA_URL"),
-        ("database", home.engines.database, where_the_database_is, "DATABASE_URL"),
-        ("embedding", embedder.startswith(ON_SERVER) and server_url(embedder), where_texts_are_embedded, URL_VARIABLE),
+        ("vectors", home.engines.vectors, "CHROMA_URL"),
+        ("database", home.engines.database, "DATABASE_URL"),
+        ("embedding", embedder.startswith(ON_SERVER) and server_url(embedder), URL_VARIABLE),
     ]
-    for name, url, where, variable in engines:
+    for name, url, variable in engines:
         if url:
-            lines.append(Line(text(f"settings_tab.{name}", language), where(url, language), variable))
+            lines.append(Line(text(f"settings_tab.{name}", language), where(name, url, language), variable))
             hosts.append(urlsplit(url).hostname)
     return any(not _is_this_machine(host or "localhost") for host in hosts), lines
 
@@ -131,24 +131,12 @@ def what_leaves(llm: str, language: Language, *, elsewhere: bool = False) -> str
     return text(f"settings_tab.{key}", language, place=place)
 
 
-def where_vectors_are(url: str, language: Language) -> str:
-    """Which Chroma server keeps the vectors, and what it is told, where it is another machine."""
-    is_here = _is_this_machine(urlsplit(url).hostname or "")
-    return text(f"settings_tab.vectors_{'here' if is_here else 'elsewhere'}", language, place=url)
-
-
-def where_texts_are_embedded(url: str, language: Language) -> str:
-    """Which embeddings server reads everything, and whether it is another machine."""
-    is_here = _is_this_machine(urlsplit(url).hostname or "")
-    return text(f"settings_tab.embedding_{'here' if is_here else 'elsewhere'}", language, place=url)
-
-
-def where_the_database_is(url: str, language: Language) -> str:
-    """Which PostgreSQL server keeps documents and conversations, without user and password."""
+def where(engine: str, url: str, language: Language) -> str:
+    """Which server is that engine, without user and password, and what it is told where it is another machine."""
     parts = urlsplit(url)
     host = parts.hostname or "localhost"  # a socket's
-    place = f"{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
-    return text(f"settings_tab.database_{'here' if _is_this_machine(host) else 'elsewhere'}", language, place=place)
+    place = f"{host}{f':{parts.port}' if parts.port else ''}{parts.path}" if engine == "database" else url
+    return text(f"settings_tab.{engine}_{'here' if _is_this_machine(host) else 'elsewhere'}", language, place=place)
 
 
 def settings_html(lines: Sequence[Line], language: Language) -> str:

@@ -18,6 +18,7 @@ from assistant.writing.llm import Connection, anthropic, ollama, openai_protocol
 from assistant.writing.prose import LlmWriter
 from assistant.writing.request import LlmSettings, WriterFailed
 from assistant.writing.server import NO_FACTS, look_at
+from index.http_address import http_parts
 
 OLLAMA_URL = "http://127.0.0.1:11434"
 KEY_OF_SERVER = "COMMUNIQUE_LLM_KEY"
@@ -60,12 +61,8 @@ def _anthropic(model: str, settings: LlmSettings) -> tuple[str, Connect]:
 
 def _server(rest: str, settings: LlmSettings) -> tuple[str, Connect]:
     model, _, url = rest.rpartition("@")
-    try:
-        parts = urlsplit(url)
-        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_url = False
-    if not model or not is_url or re.search(r"\s|[?#]", url) or model.endswith(("http:/", "https:/")):
+    parts = http_parts(url)
+    if not model or not parts or re.search(r"\s|[?#]", url) or model.endswith(("http:/", "https:/")):
         raise InvalidCall(f"{_shown(f'server:{rest}')} names no server: give server:MODEL@http://host:port/v1")
     if "@" in parts.netloc or "://" in model:
         raise InvalidCall(f"a server's address holds no password: leave it out, and set {KEY_OF_SERVER} to the key")

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from http.client import HTTPConnection
@@ -32,6 +33,16 @@ def noted(work: Callable[[], None], load: Load) -> None:
         work()
     except (AssertionError, OSError, KeyError, ValueError) as error:
         load.wrong.append(f"{type(error).__name__}: {error}")
+
+
+def together(work: Sequence[Callable[[], None]], load: Load) -> None:
+    """Works at all of it at once, to the end; nothing of it may go wrong."""
+    threads = [threading.Thread(target=noted, args=(each, load)) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert load.wrong == []
 
 
 def asked(connection: HTTPConnection, method: str, path: str, body: object = None) -> tuple[int, Any]:

@@ -8,7 +8,6 @@ import os
 import random
 import re
 import statistics
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -23,7 +22,7 @@ from assistant.settings import Settings
 from tests.assistant.cli.conftest import called, forked
 from tests.assistant.serving.child import eventually
 from tests.assistant.serving.killing import check_soundness, question, statement, survive
-from tests.soak.clients import NUM_CLIENTS, NUM_KNOWN, NUM_PASSING, Load, asked, check_answer, noted
+from tests.soak.clients import NUM_CLIENTS, NUM_KNOWN, NUM_PASSING, Load, asked, check_answer, together
 
 SECONDS = float(os.environ.get("COMMUNIQUE_LOAD_SECONDS", "600"))
 WARMING_SECONDS = min(60.0, SECONDS / 3)
@@ -80,12 +79,7 @@ def test_fifty_clients_while_documents_come_and_go(home: Path, server: tuple[int
         lambda: _change(address, load, until),
         lambda: _watch(pid, load, until),
     ]
-    threads = [threading.Thread(target=noted, args=(each, load)) for each in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert load.wrong == []
+    together(work, load)
     p50, p99 = (statistics.quantiles(load.seconds, n=100)[i] for i in (49, 98))
     early, late = _memory(load)
     num = len(load.seconds)

@@ -7,7 +7,6 @@ import os
 import random
 import re
 import statistics
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +20,7 @@ from tests.assistant.cli.conftest import forked
 from tests.assistant.serving.child import eventually
 from tests.assistant.serving.killing import question, statement
 from tests.servers import ChromaServer, PostgresServer
-from tests.soak.clients import NUM_CLIENTS, NUM_KNOWN, Load, asked, check_answer, noted
+from tests.soak.clients import NUM_CLIENTS, NUM_KNOWN, Load, asked, check_answer, together
 
 SECONDS = float(os.environ.get("COMMUNIQUE_LOAD_SECONDS", "120"))
 MOST_TURNS = 10
@@ -62,15 +61,7 @@ def test_conversations_go_on_at_either_server(servers: tuple[str, str]) -> None:
     turn that the other has kept.
     """
     load, until = Load(), time.monotonic() + SECONDS
-    threads = [
-        threading.Thread(target=noted, args=(lambda seed=seed: _talk(servers, load, until, seed), load))
-        for seed in range(NUM_CLIENTS)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert load.wrong == []
+    together([lambda seed=seed: _talk(servers, load, until, seed) for seed in range(NUM_CLIENTS)], load)
     p50, p99 = (statistics.quantiles(load.seconds, n=100)[i] for i in (49, 98))
     print(
         f"{SECONDS:.0f} s, {NUM_CLIENTS} clients of two servers: {len(load.seconds)} answers, "

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.home import Home
 from assistant.settings import Engines
-from assistant.ui.settings_tab import findings_html, lines_of, settings_html, what_leaves, where_the_database_is
+from assistant.ui.settings_tab import findings_html, lines_of, settings_html, what_leaves, where
 from index.health import Health
 from tests.fakes import HashEncoder
 
@@ -88,8 +88,8 @@ def test_where_vectors_go_is_said(tmp_path: Path, url: str, said: str) -> None:
 )
 def test_where_documents_go_is_said(url: str, said: str) -> None:
     """Without anybody's password."""
-    assert where_the_database_is(url, "en").startswith(said)
-    japanese = where_the_database_is(url, "ja")
+    assert where("database", url, "en").startswith(said)
+    japanese = where("database", url, "ja")
     assert "PostgreSQL" in japanese
     assert "sesame" not in japanese
 
