@@ -11,8 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Engine, Row, bindparam, text
 from sqlalchemy.exc import DatabaseError
 
 from corpus.dialects import is_postgresql
@@ -40,6 +41,12 @@ _WITH_LEXEME = """SELECT DISTINCT passages.version
     WHERE passages_fts.lexemes @@ CAST(:word AS tsquery) AND passages.status = 'indexed'"""
 
 
+_FREQUENT = 1_000
+"""In so many passages a word is frequent: FTS5 counts them one by one, and the number is remembered."""
+_remembered: WeakKeyDictionary[Engine, tuple[bytes, dict[str, int]]] = WeakKeyDictionary()
+"""In how many passages frequent words are, by the database and its totals then."""
+
+
 def search_text(
     connection: Connection,
     query: str,
@@ -59,23 +66,26 @@ def search_text(
     if is_postgresql(connection):
         within: dict[str, Any] = {"status": status, "document_ids": document_ids}
         return fulltext_postgres.search(connection, phrases, k, **within)
-    found = [
-        row
-        for query_ in _queries(connection, phrases)
-        for row in _ranked(connection, query_, k, status=status, document_ids=document_ids)
-    ]
-    best = sorted(found, key=lambda row: (-row[1], row[0]))[:k]
-    ids = _ids(connection, [number for number, _ in best], status)
-    return [(ids[number], score) for number, score in best]
+    found: dict[str, tuple[float, int]] = {}
+    queries, most_ranked = _queries(connection, phrases)
+    for query_ in queries:
+        for id_, score, number in _ranked(connection, query_, k, status=status, document_ids=document_ids):
+            found.setdefault(id_, (-score, number))
+        if len(found) >= k and most_ranked > _MOST_RANKED:
+            break
+    return [(id_, -found[id_][0]) for id_ in sorted(found, key=found.__getitem__)[:k]]
 
 
 def passage_counts(connection: Connection, stems: Sequence[str]) -> dict[str, int]:
     """In how many passages (or their titles and headings) each stem occurs; 0 for one that occurs nowhere."""
-    counts = dict.fromkeys(stems, 0)
-    if counts:
+    known = {} if is_postgresql(connection) else _frequent(connection)
+    counts = {stem: known.get(stem, 0) for stem in stems}
+    lacking = [stem for stem in counts if stem not in known]
+    if lacking:
         statement = text("SELECT term, doc FROM passages_vocabulary WHERE term IN :stems")
         statement = statement.bindparams(bindparam("stems", expanding=True))
-        counts |= {row.term: int(row.doc) for row in connection.execute(statement, {"stems": list(counts)})}
+        counts |= {row.term: int(row.doc) for row in connection.execute(statement, {"stems": lacking})}
+        known |= {stem: counts[stem] for stem in lacking if counts[stem] >= _FREQUENT}
     return counts
 
 
@@ -87,11 +97,29 @@ def num_passages(connection: Connection) -> int:
     if is_postgresql(connection):
         return fulltext_postgres.num_passages(connection)
     number = 0
-    for byte in connection.exec_driver_sql(_TOTALS).scalar_one():
+    for byte in _totals(connection):
         number = number << 7 | byte & 0x7F
         if byte < 0x80:
             break
     return number
+
+
+def _frequent(connection: Connection) -> dict[str, int]:
+    """What is remembered of the index as it is: its totals of passages and words tell one state from another.
+
+    Of two states that share them the counts are all but the same, and rare words are never remembered.
+    """
+    totals = _totals(connection)
+    before, counts = _remembered.get(connection.engine, (b"", dict[str, int]()))
+    if before != totals:
+        counts = {}
+        _remembered[connection.engine] = totals, counts
+    return counts
+
+
+def _totals(connection: Connection) -> bytes:
+    """FTS5's record of averages: the numbers of passages and of words."""
+    return bytes(connection.exec_driver_sql(_TOTALS).scalar_one())
 
 
 def versions_with(connection: Connection, word: str) -> set[int]:
@@ -132,17 +160,22 @@ def forget(connection: Connection) -> None:
         connection.exec_driver_sql("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
 
 
-def _queries(connection: Connection, phrases: Sequence[Phrase]) -> list[str]:
-    """FTS5 queries that together find what is ranked, each passage by one of them, scored by all of its words.
+def _queries(connection: Connection, phrases: Sequence[Phrase]) -> tuple[list[str], int]:
+    """FTS5 queries that together find what is ranked, the best score of a passage being that of all its words; and how
+    many passages there are to rank, at most.
 
-    The rarest words are those that are in at most 20,000 passages together, or the rarest alone.
+    Those are the ones with the rarest words that are in 20,000 passages together, or with the rarest alone. The second
+    query has those of them that hold no other word; where the rarest alone is in more, it is asked only when the first
+    finds too few. It scores the others by too little, and may: of passages that it would lack them for, the first
+    lists enough that are better. `NOT` would have FTS5 read the other words twice.
     """
     counts = passage_counts(connection, [stem(word) for phrase in phrases for word in phrase])
     numbers = {phrase: min(counts[stem(word)] for word in phrase) for phrase in phrases}
     by_rarity = sorted(phrases, key=lambda phrase: numbers[phrase])
-    num_rare = max(1, bisect_right(list(accumulate(numbers[phrase] for phrase in by_rarity)), _MOST_RANKED))
+    totals = list(accumulate(numbers[phrase] for phrase in by_rarity))
+    num_rare = max(1, bisect_right(totals, _MOST_RANKED))
     rare, frequent = (" OR ".join(map(_quoted, some)) for some in (by_rarity[:num_rare], by_rarity[num_rare:]))
-    return [f"({rare}) AND ({frequent})", f"({rare}) NOT ({frequent})"] if frequent else [rare]
+    return [f"({rare}) AND ({frequent})", rare] if frequent else [rare], totals[num_rare - 1]
 
 
 def _quoted(phrase: Phrase) -> str:
@@ -151,8 +184,8 @@ def _quoted(phrase: Phrase) -> str:
 
 def _ranked(
     connection: Connection, query: str, k: int, *, status: str, document_ids: Sequence[str] | None
-) -> list[tuple[int, float]]:
-    """The rows and scores of the best `k` that an FTS5 query finds.
+) -> list[tuple[str, float, int]]:
+    """The ids, scores and rows of the best passages that an FTS5 query finds: `k` at least, where there are as many.
 
     Looking up every match in the passages doubles the time: what is not to be searched is mostly little, and left out
     afterwards.
@@ -160,21 +193,23 @@ def _ranked(
     parameters: dict[str, object] = {"query": query, "context_weight": CONTEXT_WEIGHT, "status": status}
     if document_ids is None:
         rows = connection.execute(text(_RANKED.format(within="", scope="")), parameters | {"k": 2 * k}).all()
-        ids = _ids(connection, [row.number for row in rows], status)
-        kept = [(int(row.number), float(row.score)) for row in rows if row.number in ids]
-        if len(rows) < 2 * k or len(kept) >= k:
-            return kept
+        found = _with_ids(connection, rows[:k], status)
+        if len(found) < k:
+            found += _with_ids(connection, rows[k:], status)
+        if len(found) >= k or len(rows) < 2 * k:
+            return found
         statement = _RANKED.format(within=_WITHIN, scope=_HAS_STATUS)
     else:
         parameters["document_ids"] = json.dumps(list(document_ids))  # a list of any length is one parameter
         statement = _RANKED.format(within=f"{_WITHIN} {_OF_DOCUMENTS}", scope=f"{_HAS_STATUS} {_AMONG}")
-    return [(int(row.number), float(row.score)) for row in connection.execute(text(statement), parameters | {"k": k})]
+    return _with_ids(connection, connection.execute(text(statement), parameters | {"k": k}).all(), status)
 
 
-def _ids(connection: Connection, numbers: Sequence[int], status: str) -> dict[int, str]:
-    """The ids of the passages in those rows that have the status."""
-    rows = connection.execute(text(_IDS), {"numbers": json.dumps(list(numbers))})
-    return {row.number: row.id for row in rows if row.status == status}
+def _with_ids(connection: Connection, rows: Sequence[Row[Any]], status: str) -> list[tuple[str, float, int]]:
+    """The rows of a ranking whose passages have the status, with their ids."""
+    passages = connection.execute(text(_IDS), {"numbers": json.dumps([row.number for row in rows])})
+    ids = {passage.number: passage.id for passage in passages if passage.status == status}
+    return [(ids[row.number], float(row.score), row.number) for row in rows if row.number in ids]
 
 
 def _phrases(query: str) -> list[Phrase]:

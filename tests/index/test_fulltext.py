@@ -3,7 +3,8 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.event import listen
 
 from assistant.home import Home
 from corpus.reading.files import FoundFile
@@ -112,6 +113,32 @@ def test_how_many_passages_hold_a_word(library: Home) -> None:
         assert passage_counts(connection, []) == {}
 
 
+@pytest.mark.embedded
+def test_remembered_counts_are_those_of_the_index(home: Home, add: AddFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frequent word is counted once, until something is added or removed; rare words are counted each time."""
+    monkeypatch.setattr(fulltext, "_FREQUENT", 20)
+    statements = list[str]()
+    listen(home.database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+
+    def counted() -> dict[str, int]:
+        statements.clear()
+        with home.database.reading() as connection:
+            return passage_counts(connection, ["rain", "hail", "snow"])
+
+    def is_asked(words: int) -> bool:
+        return any("passages_vocabulary" in each and each.count("?") == words for each in statements)
+
+    add({f"{i}.txt": f"State {i} measured rain{' and hail' * (i < 5)}." for i in range(30)})
+    assert counted() == {"rain": 30, "hail": 5, "snow": 0}
+    assert is_asked(3)
+    assert counted() == {"rain": 30, "hail": 5, "snow": 0}
+    assert is_asked(2)
+    add({"snow.txt": "Snow fell, and rain."})
+    assert counted() == {"rain": 31, "hail": 5, "snow": 1}
+    remove_documents(home.database, home.store, [row.id for row in home.catalogue.summaries()[:8]])
+    assert counted()["rain"] == 23
+
+
 def test_passages_are_counted_without_reading_them(home: Home, add: AddFiles) -> None:
     """The number is that of the passages, however many come and go."""
     with home.database.reading() as connection:
@@ -136,12 +163,29 @@ def test_of_very_many_passages_those_with_the_rarest_words_are_ranked(
         everything = search_text(connection, question, 100)
         monkeypatch.setattr(fulltext, "_MOST_RANKED", most_ranked)
         some = search_text(connection, question, 100)
-        ten = search_text(connection, question, 10)
+        fewer = {k: search_text(connection, question, k) for k in (1, 5, 10, 40, 70)}
     assert len(everything) == 100
     assert len(some) == {1: 1, 40: 1, 120: 66}[most_ranked]
     assert [id_ for id_, _ in some] == [id_ for id_, _ in everything if id_ in dict(some)]
     assert dict(some) == pytest.approx({id_: score for id_, score in everything if id_ in dict(some)})
-    assert ten == some[:10]
+    assert fewer == {k: some[:k] for k in fewer}
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize(("k", "listed"), [(5, range(10, 20)), (10, range(10, 20)), (15, range(20)), (100, range(20))])
+def test_where_every_word_is_frequent_passages_with_several_are_enough(
+    home: Home, add: AddFiles, monkeypatch: pytest.MonkeyPatch, k: int, listed: range
+) -> None:
+    """Those with the rarest alone are ranked too where there are too few with others."""
+    texts = [("gauge " * (i < 20) + "rain " * (i >= 10) + f"of state {i}.").capitalize() for i in range(100)]
+    add({f"{i}.txt": content for i, content in enumerate(texts)})
+    monkeypatch.setattr(fulltext, "_MOST_RANKED", 1)
+    with home.database.reading() as connection:
+        found = [id_ for id_, _ in search_text(connection, "rain gauge", k)]
+        passages_ = connection.execute(select(passages.c.id, passages.c.text)).all()
+    numbers = {row.id: int(row.text.split()[-1].rstrip(".")) for row in passages_}
+    assert len(found) == min(k, 20)
+    assert {numbers[id_] for id_ in found} <= set(listed)
 
 
 def test_what_is_not_searched_takes_no_place_from_what_is(home: Home, add: AddFiles) -> None:
