@@ -6,7 +6,8 @@ One home grows from size to size. It holds the articles of squad2_dev, whose que
 what stands there and in clapnq_dev: runs of three sentences, drawn at random, each sentence with the vector that the
 embedder gave it where it stood. The text is real, then, and the order of it is not; the vectors of windows are made of
 those of sentences as ever; nothing is embedded twice. Searches run in a process of their own, every question once to
-warm up and once more. What embedding costs is measured by `evals.bench`.
+warm up and once more; then the questions are put to the smallest home too, by turns, for a machine's pace changes from
+minute to minute. What embedding costs is measured by `evals.bench`.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import json
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,8 +52,10 @@ _WHOLE = re.compile(r"[A-Z][^.!?]{40,}[a-z]{3}[.]")  # what stays one sentence b
 _SEARCH = """
 import json, sys
 from pathlib import Path
-from evals.bench.sizes import measured_search
-print(json.dumps(measured_search(Path(sys.argv[1]), json.loads(sys.stdin.read()))))
+from evals.bench.sizes import measured_search, times_the_smallest
+home, smallest, questions = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.stdin.read())
+row = measured_search(home, questions)
+print(json.dumps(row | {"times_the_smallest": times_the_smallest(home, smallest, questions)}))
 """
 
 
@@ -174,6 +178,22 @@ def measured_search(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
     return {"milliseconds": percentiles, "memory_mb": memory, "cosines": near}
 
 
+def times_the_smallest(folder: Path, smallest: Path, questions: Sequence[str]) -> list[float]:
+    """How many times as long as in the smallest home a search takes, `[p50, p95]`, the two asked by turns."""
+    homes = [Home(folder), Home(smallest)]
+    times: list[list[float]] = [[], []]
+    for number in range(3):
+        for question in tqdm(questions, desc="by turns", unit="question", file=sys.stderr):
+            for home, found in zip(homes, times, strict=True):
+                milliseconds = _milliseconds(lambda home=home, q=question: home.sources.retriever.search(q))  # type: ignore[misc]
+                if number:  # the first time warms up
+                    found.append(milliseconds)
+    for home in homes:
+        home.close()
+    large, small = (np.percentile(found, [50, 95]) for found in times)
+    return [float(ratio) for ratio in large / small]
+
+
 def recall(near: Sequence[Sequence[float]], asked: Any, vectors: Sequence[Any]) -> float:
     """The share of the nearest that an exact search lists too, as ANN-Benchmarks has it: those that are no farther than
     the last that the exact search lists (Aumueller et al., Information Systems 2020, section 3.2).
@@ -213,11 +233,14 @@ def _measured(path: Path, folders: Sequence[Path], sizes: Sequence[int]) -> Iter
     _add(home, folders[0])
     asked = [home.encoder.encode_query(question) for question in questions]
     growing = Growing(home, pool)
+    smallest = path / "smallest"
     for size in sizes:
         rate = growing.grow(size)
         home.close()
+        if not smallest.exists():
+            shutil.copytree(home.path, smallest)
         found = subprocess.run(  # noqa: S603  (ourselves)
-            [sys.executable, "-c", _SEARCH, str(home.path)],
+            [sys.executable, "-c", _SEARCH, str(home.path), str(smallest)],
             input=json.dumps(questions),
             stdout=subprocess.PIPE,
             check=True,
