@@ -18,6 +18,8 @@ os.environ["OMP_NUM_THREADS"] = os.environ.get("OMP_NUM_THREADS") or str(
 )
 
 from assistant.home import Home
+from assistant.settings import engines_from_environment
+from corpus.database import Database, open_database
 from tests.fakes import HashEncoder
 from tests.servers import ChromaServer, PostgresServer, postgres_binaries
 
@@ -73,6 +75,14 @@ def engines(request: pytest.FixtureRequest) -> Iterator[None]:
 def home(tmp_path: Path) -> Iterator[Home]:
     """An empty home with real stores and a hash encoder."""
     opened = Home(tmp_path / "home", load_encoder=HashEncoder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """The database of an empty home."""
+    opened = open_database(tmp_path / "home", engines_from_environment().database)
     yield opened
     opened.close()
 

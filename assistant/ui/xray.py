@@ -48,8 +48,10 @@ def build_xray(
         found = _LOOK.fullmatch(event_id(event))
         return gr.update(open=True), *shown(kept, key, int(found["turn"]) if found else None, request)
 
-    def opened(number: int | None, kept: str | None, key: str | None, request: gr.Request) -> tuple[Any, str]:
-        return shown(kept, key, number, request)
+    def opened(number: int | None, kept: str | None, key: str | None, request: gr.Request) -> tuple[Any, Any]:
+        if number is not None:  # `look` opened it, and shows that turn: an answer that comes late would hide the next
+            return gr.skip(), gr.skip()
+        return shown(kept, key, None, request)
 
     def chosen(number: int | None, kept: str | None, key: str | None, request: gr.Request) -> str:
         return shown(kept, key, number, request)[1]

@@ -1,24 +1,12 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
-from assistant.settings import engines_from_environment
 from corpus import catalogue as module
 from corpus.catalogue import Catalogue, Summary, new_document
-from corpus.database import Database, open_database
+from corpus.database import Database
 from corpus.document import Document, Section
 from corpus.errors import UnknownDocument
 from corpus.schema import versions
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """The database of an empty home."""
-    opened = open_database(tmp_path, engines_from_environment().database)
-    yield opened
-    opened.close()
 
 
 def _document(id_: str, text: str, *, title: str = "T", published: str | None = None) -> Document:

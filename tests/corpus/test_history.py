@@ -1,23 +1,11 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from assistant.settings import engines_from_environment
 from corpus import catalogue as catalogue_module
 from corpus.catalogue import new_document
-from corpus.database import Database, open_database
+from corpus.database import Database
 from corpus.document import Document
 from corpus.errors import UnknownDocument
 from corpus.history import Removed, removed_documents, removed_version, wording, wording_before, wordings
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """The database of an empty home."""
-    opened = open_database(tmp_path, engines_from_environment().database)
-    yield opened
-    opened.close()
 
 
 def _document(text: str, *, title: str = "Oslo") -> Document:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,6 @@ from corpus.schema import passages, snapshots, versions
 from index.health import examine
 from index.indexing import Indexer, Prepared, recover, recover_if_interrupted, remove_documents
 from tests.fakes import FaultyStore, HashEncoder
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """The database of an empty home."""
-    opened = open_database(tmp_path, engines_from_environment().database)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

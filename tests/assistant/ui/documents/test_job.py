@@ -1,11 +1,9 @@
 import threading
-from pathlib import Path
 
 import pytest
 
-from assistant.settings import engines_from_environment
 from assistant.ui.documents.job import Job, Progress, Stopped, announced
-from corpus.database import Database, open_database
+from corpus.database import Database
 from corpus.errors import CorpusError
 
 WAIT_SECONDS = 20
@@ -74,11 +72,6 @@ def test_a_job_that_fails_says_why(error: Exception, fault: str) -> None:
 
     last = ended(Job(work))
     assert (last.fault, last.stopped, last.ended) == (fault, False, True)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path / "home", engines_from_environment().database)
 
 
 def test_a_job_that_has_to_wait_for_another_writer_says_so(database: Database) -> None:
